@@ -1,0 +1,1 @@
+"""The library that partners of a collaboration cloud work with."""

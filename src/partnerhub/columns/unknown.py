@@ -1,0 +1,57 @@
+"""How an unknown value stands in a column.
+
+Numpy has no missing integer, so every column type has one value that means
+"not known". Nothing outside this module spells these values out.
+
+| column | dtype | unknown |
+| --- | --- | --- |
+| counts | int32 or int64 | -1 |
+| flags | int8: 0, 1 | -1 |
+| codes into labels | int32 | -1 |
+| days | datetime64[D] | NaT |
+| decimals | float64 | NaN |
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+COUNT: Final = -1
+FLAG: Final = -1
+CODE: Final = -1
+DAY: Final = np.datetime64("NaT", "D")
+
+Array = npt.NDArray[Any]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
+Days = npt.NDArray[np.datetime64]
+
+
+def is_unknown(column: Array) -> Bools:
+    """Where a column has no known value: bool `(n,)`.
+
+    Examples:
+        >>> is_unknown(np.array([3, -1, 0])).tolist()
+        [False, True, False]
+    """
+    if column.dtype.kind == "M":
+        return np.isnat(column)
+    if column.dtype.kind == "f":
+        return np.isnan(column)
+    if column.dtype.kind == "O":
+        return np.equal(column, None) | np.equal(column, "")
+    if column.dtype.kind == "b":
+        return np.zeros(len(column), dtype=np.bool_)
+    return column < 0
+
+
+def filled(column: Array, fill: object) -> Array:
+    """A column in which unknown reads as `fill`; the same array where none is."""
+    missing = is_unknown(column)
+    if not missing.any():
+        return column
+    return np.where(missing, np.asarray(fill, dtype=column.dtype), column)

@@ -1,0 +1,197 @@
+"""Every error partnerhub raises on purpose.
+
+Each names the value, the place and the valid choices, and has a second parent
+from the standard library, so that callers who know nothing of partnerhub can
+still catch it::
+
+    PartnerHubError
+    ├── InvalidValue (ValueError)         a value outside its domain
+    ├── RegionRequired (LookupError)      data lie in several regions, none was chosen
+    ├── NotFound (LookupError)            no such customer, template, ...
+    ├── FileRefused (ValueError)          a whole file cannot be used
+    │   ├── TemplateUnknown               no report template fits its headings
+    │   ├── TemplateAmbiguous             two templates fit equally well
+    │   ├── ColumnMissing                 a required column is not there
+    │   └── DayRequired                   the file does not say which day it is of
+    ├── FilterError (ValueError)          a query text that cannot be understood
+    ├── MissingExtra (ImportError)        an optional dependency is not installed
+    └── StoreError (OSError)              the store cannot be used
+        ├── StoreUnreachable              not there, no permission, no server
+        ├── StoreBusy                     somebody else holds it
+        ├── StoreReadOnly                 opened or mounted read-only
+        ├── StoreFull                     no space left
+        ├── StoreCorrupt                  not a database, or damaged
+        └── SchemaMismatch                written by another version of partnerhub
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class PartnerHubError(Exception):
+    """The root of every error of this library."""
+
+
+def nearest(value: str, choices: Iterable[str]) -> str | None:
+    """The choice that looks most like `value`, or None when none does.
+
+    Examples:
+        >>> nearest("expird", ["expired", "trial"])
+        'expired'
+    """
+    found = difflib.get_close_matches(value, list(choices), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+class InvalidValue(PartnerHubError, ValueError):
+    """A value outside its domain.
+
+    Attributes:
+        what: The kind of thing the value should have been ("region", "day").
+        value: The value as given.
+        choices: The valid values, empty when they cannot be listed.
+    """
+
+    def __init__(
+        self, what: str, value: object, why: str = "", *, choices: Iterable[str] = ()
+    ) -> None:
+        self.what = what
+        self.value = value
+        self.choices = tuple(choices)
+        text = f"{value!r} is no {what}"
+        if why:
+            text += f": {why}"
+        if self.choices:
+            hint = nearest(str(value), self.choices)
+            text += f"; did you mean {hint!r}?" if hint else ""
+            text += f" (valid: {', '.join(self.choices)})"
+        super().__init__(text)
+
+
+class RegionRequired(PartnerHubError, LookupError):
+    """Data lie in several regions and the call needs one.
+
+    Attributes:
+        regions: The regions that hold data, in the order they are listed.
+    """
+
+    def __init__(self, regions: Iterable[str]) -> None:
+        self.regions = tuple(regions)
+        super().__init__(
+            f"data lie in several regions ({', '.join(self.regions)}): choose one, "
+            'or "*" for all of them'
+        )
+
+
+class NotFound(PartnerHubError, LookupError):
+    """Nothing of that kind has that name.
+
+    Attributes:
+        what: The kind of thing looked for.
+        value: The name or id asked for.
+    """
+
+    def __init__(self, what: str, value: str, *, choices: Iterable[str] = ()) -> None:
+        self.what = what
+        self.value = value
+        hint = nearest(value, choices)
+        super().__init__(
+            f"no {what} {value!r}" + (f"; did you mean {hint!r}?" if hint else "")
+        )
+
+
+class FileRefused(PartnerHubError, ValueError):
+    """A file that cannot be used as a whole.
+
+    Attributes:
+        file: The file's name, without its folder.
+    """
+
+    def __init__(self, file: str, why: str) -> None:
+        self.file = file
+        self.why = why
+        super().__init__(f"{file}: {why}")
+
+
+class TemplateUnknown(FileRefused):
+    """No report template fits the file's headings."""
+
+
+class TemplateAmbiguous(FileRefused):
+    """Two report templates fit the file's headings equally well."""
+
+
+class ColumnMissing(FileRefused):
+    """A required column is not in the file."""
+
+
+class DayRequired(FileRefused):
+    """The file carries no day and none was given."""
+
+
+class FilterError(PartnerHubError, ValueError):
+    """A query text that cannot be understood.
+
+    Attributes:
+        text: The query.
+        position: Where in `text` the trouble starts, 0-based.
+    """
+
+    def __init__(self, why: str, *, text: str, position: int) -> None:
+        self.why = why
+        self.text = text
+        self.position = position
+        super().__init__(f"{why}\n  {text}\n  {' ' * position}^")
+
+
+class MissingExtra(PartnerHubError, ImportError):
+    """An optional dependency is not installed.
+
+    Attributes:
+        extra: The extra that brings it.
+    """
+
+    def __init__(self, what: str, extra: str) -> None:
+        self.extra = extra
+        super().__init__(
+            f"{what} needs the extra {extra!r}: pip install 'partnerhub[{extra}]'"
+        )
+
+
+class StoreError(PartnerHubError, OSError):
+    """The store cannot be used.
+
+    Attributes:
+        store: Where it is; never holds a password.
+    """
+
+    def __init__(self, store: str, why: str) -> None:
+        self.store = store
+        self.why = why
+        super().__init__(f"{store}: {why}")
+
+
+class StoreUnreachable(StoreError):
+    """The store is not there, or may not be opened."""
+
+
+class StoreBusy(StoreError):
+    """Somebody else holds the store, and waiting did not help."""
+
+
+class StoreReadOnly(StoreError):
+    """The store may be read but not written."""
+
+
+class StoreFull(StoreError):
+    """There is no space left for the write; nothing of it was kept."""
+
+
+class StoreCorrupt(StoreError):
+    """The store is damaged, or is not a store at all."""
+
+
+class SchemaMismatch(StoreError):
+    """The store was written by another version of partnerhub."""
