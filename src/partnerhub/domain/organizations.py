@@ -1,0 +1,66 @@
+"""Organizations: the partner's own, and those of its customers."""
+
+from __future__ import annotations
+
+import attrs
+
+from partnerhub.domain.errors import InvalidValue
+from partnerhub.domain.ids import WebexId
+from partnerhub.domain.regions import parse_region
+
+
+def clean_text(text: str, /) -> str:
+    """`text` as stores may keep it.
+
+    Raises:
+        InvalidValue: It holds a NUL, which PostgreSQL refuses, so every store does.
+    """
+    if "\0" in text:
+        raise InvalidValue("text", text, "it holds a NUL character")
+    return text
+
+
+def _id(value: str | WebexId) -> WebexId:
+    return value if isinstance(value, WebexId) else WebexId.parse(value)
+
+
+@attrs.frozen(kw_only=True)
+class Organization:
+    """One customer organization.
+
+    Attributes:
+        id: Its uuid; text in either form is accepted.
+        name: Display name; blank when only the id is known.
+        region: Where its data are kept; None when nobody has told.
+        industry: Business vertical; None when not known.
+        external_id: The wholesale id given when it was created, if any.
+    """
+
+    id: WebexId = attrs.field(converter=_id)
+    name: str = attrs.field(default="", converter=clean_text)
+    region: str | None = attrs.field(default=None, converter=parse_region)
+    industry: str | None = None
+    external_id: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name, or the id where no name is known."""
+        return self.name or self.id.uuid
+
+
+@attrs.frozen(kw_only=True)
+class PartnerOrganization:
+    """The partner's own organization, as on the Account page.
+
+    Attributes:
+        id: Its uuid.
+        name: Display name.
+        industry: Business vertical; None when not known.
+        expected_users: Number of Webex users it expects to onboard; None when not
+            known.
+    """
+
+    id: WebexId = attrs.field(converter=_id)
+    name: str = attrs.field(default="", converter=clean_text)
+    industry: str | None = None
+    expected_users: int | None = None

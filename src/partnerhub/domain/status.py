@@ -1,0 +1,336 @@
+"""The eight customer statuses, as a set with reasons and a primary (design 5.1).
+
+`STATUS_RULES` says which rule sets which status. It is read here for one customer
+and in `partnerhub.columns.status` for all of them at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from enum import Flag
+from typing import Any, Final
+
+import attrs
+import pendulum
+
+from partnerhub.domain import rules
+from partnerhub.domain.customers import NEVER, Customer
+from partnerhub.domain.days import as_day
+from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.products import Product
+from partnerhub.domain.subscriptions import LicenseLine, Subscription
+
+
+class CustomerStatus(Flag):
+    """A set of statuses in one value.
+
+    Examples:
+        >>> both = CustomerStatus.TRIAL | CustomerStatus.EXPIRING_SOON
+        >>> [status.code for status in both]
+        ['trial', 'expiring_soon']
+        >>> CustomerStatus.EXPIRING_SOON.label
+        'Expiring soon'
+    """
+
+    TRIAL = 1
+    SUBSCRIPTION = 2
+    EXPIRING_SOON = 4
+    LICENSE_OVERAGE = 8
+    NO_RECENT_ACTIVITY = 16
+    READY_FOR_ORDER_SETUP = 32
+    SUSPENDED = 64
+    EXPIRED = 128
+
+    @property
+    def code(self) -> str:
+        """The status in JSON, filters and data columns; several joined by `|`."""
+        return (self.name or "").casefold()
+
+    @property
+    def label(self) -> str:
+        """The status as Partner Hub prints it."""
+        return self.code.replace("_", " ").capitalize()
+
+
+NONE: Final = CustomerStatus(0)
+
+MEANINGS: Final[Mapping[CustomerStatus, str]] = {
+    CustomerStatus.TRIAL: "a Webex trial is under way",
+    CustomerStatus.SUBSCRIPTION: "has an active subscription",
+    CustomerStatus.EXPIRING_SOON: "a subscription or trial ends soon",
+    CustomerStatus.LICENSE_OVERAGE: "more licenses assigned than bought",
+    CustomerStatus.NO_RECENT_ACTIVITY: "no customer administrator signed in lately",
+    CustomerStatus.READY_FOR_ORDER_SETUP: "a subscription is not completely set up",
+    CustomerStatus.SUSPENDED: "a subscription has not been paid",
+    CustomerStatus.EXPIRED: "no active subscription or trial",
+}
+
+PRIMARY_ORDER: Final = (
+    CustomerStatus.SUSPENDED,
+    CustomerStatus.EXPIRED,
+    CustomerStatus.LICENSE_OVERAGE,
+    CustomerStatus.EXPIRING_SOON,
+    CustomerStatus.READY_FOR_ORDER_SETUP,
+    CustomerStatus.NO_RECENT_ACTIVITY,
+    CustomerStatus.TRIAL,
+    CustomerStatus.SUBSCRIPTION,
+)
+"""Which status is shown where only one fits, most urgent first (design 5.1, ours)."""
+
+NEED_ATTENTION: Final = (
+    CustomerStatus.SUSPENDED
+    | CustomerStatus.EXPIRED
+    | CustomerStatus.LICENSE_OVERAGE
+    | CustomerStatus.EXPIRING_SOON
+    | CustomerStatus.READY_FOR_ORDER_SETUP
+    | CustomerStatus.NO_RECENT_ACTIVITY
+)
+
+SUBSCRIPTION_STATUS: Final[Mapping[CustomerStatus, rules.Rule]] = {
+    CustomerStatus.TRIAL: rules.trial,
+    CustomerStatus.SUBSCRIPTION: rules.subscription,
+    CustomerStatus.EXPIRING_SOON: rules.expiring_soon,
+    CustomerStatus.READY_FOR_ORDER_SETUP: rules.ready_for_order_setup,
+    CustomerStatus.SUSPENDED: rules.suspended,
+    # "Once had one": `settled` takes it back where one is active.
+    CustomerStatus.EXPIRED: rules.started,
+}
+"""The rule of one subscription that gives its customer the status."""
+
+LINE_STATUS: Final[Mapping[CustomerStatus, rules.Rule]] = {
+    CustomerStatus.LICENSE_OVERAGE: rules.over_limit,
+}
+CUSTOMER_STATUS: Final[Mapping[CustomerStatus, rules.Rule]] = {
+    CustomerStatus.NO_RECENT_ACTIVITY: rules.no_recent_activity,
+}
+
+_ACTIVE: Final = (CustomerStatus.TRIAL | CustomerStatus.SUBSCRIPTION).value
+_NOT_EXPIRED: Final = 255 - CustomerStatus.EXPIRED.value
+
+
+def settled(bits: Any, /, *, where: Callable[[Any, Any, Any], Any]) -> Any:
+    """The statuses from the OR over a customer's rows.
+
+    A customer is Expired when it once had a subscription and none is active; with a
+    live trial it is Trial (design 5.4).
+
+    Args:
+        bits: The OR of the flag values of all rows of one customer (an int), or of
+            many customers (an integer array `(n,)`).
+        where: `where(condition, then, otherwise)`, element by element.
+    """
+    return where((bits & _ACTIVE) != 0, bits & _NOT_EXPIRED, bits)
+
+
+@attrs.frozen(kw_only=True)
+class Reason:
+    """Why a customer has a status, or why it cannot be told.
+
+    Attributes:
+        text: The reason, for people.
+        subscription: Id of the subscription it lies in, if it lies in one.
+        license: The license, where it lies in one line.
+        days: Days until the end or renewal date; negative when past; None where
+            the reason is not about a day.
+    """
+
+    text: str
+    subscription: str | None = None
+    license: str | None = None
+    days: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Statuses:
+    """The statuses of one customer on one day.
+
+    Attributes:
+        at: The day.
+        flags: The set.
+        reasons: Status -> why it holds, one reason a subscription or line.
+        not_known: Status -> the inputs that would be needed to tell.
+    """
+
+    at: pendulum.Date
+    flags: CustomerStatus
+    reasons: Mapping[CustomerStatus, tuple[Reason, ...]]
+    not_known: Mapping[CustomerStatus, tuple[Reason, ...]]
+
+    @property
+    def primary(self) -> CustomerStatus | None:
+        """The one most worth showing; None when there is none."""
+        return primary(self.flags)
+
+    def __contains__(self, status: CustomerStatus) -> bool:
+        return bool(status & self.flags)
+
+    def __iter__(self) -> Iterator[CustomerStatus]:
+        return iter(self.flags)
+
+
+def primary(flags: CustomerStatus, /) -> CustomerStatus | None:
+    """The status most worth showing; None when the set is empty.
+
+    Examples:
+        >>> primary(CustomerStatus.TRIAL | CustomerStatus.EXPIRING_SOON).label
+        'Expiring soon'
+    """
+    return next((status for status in PRIMARY_ORDER if status & flags), None)
+
+
+_DEFAULT_POLICY: Final = StatusPolicy()
+
+
+def statuses(
+    customer: Customer, /, *, at: dt.date, policy: StatusPolicy = _DEFAULT_POLICY
+) -> Statuses:
+    """The statuses of one customer, each with its reasons (design 5.1 to 5.6).
+
+    A customer that never had a subscription or trial has none. A status whose
+    input is not known is not set, and `not_known` says what is missing.
+
+    Args:
+        customer: The customer with its subscriptions as known on that day.
+        at: The day; a date-time becomes its UTC date.
+        policy: The day counts.
+
+    Examples:
+        >>> from partnerhub.domain.organizations import Organization
+        >>> acme = Organization(id="c8b0e0d2-0000-4000-8000-000000000001", name="Acme")
+        >>> trial = Subscription(
+        ...     id="Enterprise Trial", customer=acme, ends_on="2026-12-01"
+        ... )
+        >>> found = statuses(
+        ...     Customer(organization=acme, subscriptions=(trial,)),
+        ...     at=pendulum.date(2026, 11, 22),
+        ... )
+        >>> [status.code for status in found], found.primary.code
+        (['trial', 'expiring_soon'], 'expiring_soon')
+        >>> found.reasons[CustomerStatus.EXPIRING_SOON][0].text
+        'ends in 9 days, on 2026-12-01'
+    """
+    today = as_day(at)
+    if not customer.subscriptions:
+        return Statuses(at=today, flags=NONE, reasons={}, not_known={})
+    d = rules.day_bounds(today, policy=policy)
+    found: dict[CustomerStatus, list[Reason]] = {}
+    for held in customer.subscriptions:
+        for status, reason in _of_subscription(held, d, today):
+            found.setdefault(status, []).append(reason)
+    view = rules.object_view(customer)
+    for status, rule in CUSTOMER_STATUS.items():
+        if rule(view, d):
+            found.setdefault(status, []).append(_activity_reason(customer, today))
+    bits = 0
+    for status in found:
+        bits |= status.value
+    flags = CustomerStatus(settled(bits, where=lambda c, a, b: a if c else b))
+    return Statuses(
+        at=today,
+        flags=flags,
+        reasons={status: tuple(found[status]) for status in flags},
+        not_known=_not_known(customer, flags),
+    )
+
+
+def _of_subscription(
+    held: Subscription, d: rules.DayBounds, today: pendulum.Date
+) -> Iterator[tuple[CustomerStatus, Reason]]:
+    view = rules.with_state(rules.object_view(held), d)
+    for status, rule in SUBSCRIPTION_STATUS.items():
+        if rule(view, d):
+            yield status, _reason(status, held, today)
+    for line in held.lines:
+        line_view = rules.object_view(line)
+        line_view.active = view.active
+        for status, rule in LINE_STATUS.items():
+            if rule(line_view, d):
+                yield status, _overage_reason(held, line)
+
+
+def _reason(status: CustomerStatus, held: Subscription, today: pendulum.Date) -> Reason:
+    days = None if held.ends_on is None else (held.ends_on - today).days
+    match status:
+        case CustomerStatus.READY_FOR_ORDER_SETUP:
+            text = "not completely set up"
+        case CustomerStatus.SUSPENDED if held.paid is False:
+            text = "not paid"
+        case CustomerStatus.SUSPENDED:
+            text = f"the trial {_end_text(held, days)} and is not yet deleted"
+        case _ if held.gone:
+            text = "gone from the newest file"
+        case CustomerStatus.EXPIRED if held.source_expired:
+            text = f"its source says {held.source_status}"
+        case _:
+            text = _end_text(held, days)
+    return Reason(text=text, subscription=held.id, days=days)
+
+
+def _end_text(held: Subscription, days: int | None) -> str:
+    """What its end or renewal date says on the day."""
+    if days is None:
+        return "end unknown"
+    renews = bool(held.auto_renews) and not held.is_trial
+    if days < 0 and renews:
+        return f"renewal date {held.ends_on} passed, newer data needed"
+    if days < 0:
+        return f"ended {_days(-days)} ago, on {held.ends_on}"
+    verb = "renews" if renews else "ends"
+    return f"{verb} in {_days(days)}, on {held.ends_on}"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _overage_reason(held: Subscription, line: LicenseLine) -> Reason:
+    over = (line.assigned or 0) - (line.total or 0)
+    return Reason(
+        text=f"{line.license}: {line.assigned} assigned of {line.total}, {over} over",
+        subscription=held.id,
+        license=line.license,
+    )
+
+
+def _activity_reason(customer: Customer, today: pendulum.Date) -> Reason:
+    if customer.has_admins is False:
+        return Reason(text="it has no administrator")
+    last = customer.last_admin_sign_in
+    if last is None or last == NEVER:
+        return Reason(text="no administrator ever signed in")
+    return Reason(
+        text=f"last administrator sign-in {_days((today - last).days)} ago, on {last}"
+    )
+
+
+def _not_known(
+    customer: Customer, flags: CustomerStatus
+) -> dict[CustomerStatus, tuple[Reason, ...]]:
+    """Statuses that do not hold, and might if an unknown input were known."""
+    missing: dict[CustomerStatus, list[Reason]] = {}
+
+    def lacks(status: CustomerStatus, what: str, held: Subscription | None) -> None:
+        if not status & flags:
+            reason = Reason(
+                text=f"{what} not known",
+                subscription=held.id if held is not None else None,
+            )
+            missing.setdefault(status, []).append(reason)
+
+    for held in customer.subscriptions:
+        if held.gone or held.source_expired:
+            continue
+        if held.ends_on is None:
+            lacks(CustomerStatus.EXPIRING_SOON, "end", held)
+        if held.paid is None:
+            lacks(CustomerStatus.SUSPENDED, "payment", held)
+        if held.provisioned is None:
+            lacks(CustomerStatus.READY_FOR_ORDER_SETUP, "set-up state", held)
+        for line in held.lines:
+            unknown = line.total is None or line.assigned is None
+            if unknown and line.product is not Product.OTHER:
+                lacks(CustomerStatus.LICENSE_OVERAGE, f"{line.license}: number", held)
+    if customer.last_admin_sign_in is None and customer.has_admins is None:
+        lacks(CustomerStatus.NO_RECENT_ACTIVITY, "administrator sign-in", None)
+    return {status: tuple(reasons) for status, reasons in missing.items()}

@@ -1,0 +1,140 @@
+"""Subscriptions and trials, as they were known on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+import attrs
+import pendulum
+
+from partnerhub.domain.days import as_day
+from partnerhub.domain.errors import InvalidValue
+from partnerhub.domain.organizations import Organization, clean_text
+from partnerhub.domain.products import Product, product_of
+from partnerhub.domain.source_text import source_status, says_trial
+
+
+class CommitmentTerm(StrEnum):
+    """How long the customer is bound. Never guessed: unknown stays None."""
+
+    MONTHLY = "monthly"
+    ANNUAL = "annual"
+
+
+def _optional_day(value: dt.date | str | None) -> pendulum.Date | None:
+    return None if value is None else as_day(value)
+
+
+def _count(_: object, attribute: attrs.Attribute[int], value: int | None) -> None:
+    if value is not None and value < 0:
+        raise InvalidValue(attribute.name, value, "a count is 0 or more")
+
+
+def _total(value: int | None) -> int | None:
+    """A negative total is how some sources write "not known" (design 5.12)."""
+    return None if value is not None and value < 0 else value
+
+
+@attrs.frozen(kw_only=True)
+class LicenseLine:
+    """The licenses of one type on one subscription.
+
+    Attributes:
+        license: The license's name as the service prints it.
+        total: Licenses bought; None when not known.
+        assigned: Licenses assigned to users.
+        used_7d: Licenses used in the last seven days.
+        used_3m: Licenses used in the last three months.
+        used_ever: Licenses used at least once.
+    """
+
+    license: str = attrs.field(converter=clean_text)
+    total: int | None = attrs.field(default=None, converter=_total)
+    assigned: int | None = attrs.field(default=None, validator=_count)
+    used_7d: int | None = attrs.field(default=None, validator=_count)
+    used_3m: int | None = attrs.field(default=None, validator=_count)
+    used_ever: int | None = attrs.field(default=None, validator=_count)
+
+    @property
+    def product(self) -> Product:
+        """The product family, read off the license's name."""
+        return product_of(self.license)
+
+    @property
+    def available(self) -> int | None:
+        """Licenses bought and not assigned; None when either is not known."""
+        if self.total is None or self.assigned is None:
+            return None
+        return max(0, self.total - self.assigned)
+
+
+@attrs.frozen(kw_only=True)
+class Subscription:
+    """One subscription or trial, as it was known on a day.
+
+    Attributes:
+        id: Subscription id; "Enterprise Trial" for a trial without one.
+        customer: The organization that holds it.
+        day: The day this was seen; None for one that was not read from anywhere.
+        source_status: Status text of the source; blank when it gave none.
+        type: Subscription type as the source prints it.
+        is_trial: Whether it is a trial.
+        starts_on: First day; None when not known.
+        ends_on: Last day, or the day it renews; None when not known.
+        auto_renews: Whether it renews by itself; None when not known.
+        paid: Whether it has been paid; None when not known.
+        provisioned: Whether it is completely set up; None when not known.
+        commitment_term: Monthly or annual; None when not known.
+        invoice: Invoice number.
+        orders: Order numbers.
+        users_total: Users in the organization.
+        users_verified: Users with the status verified.
+        lines: Its licenses, one a type.
+        added_on: The day it was added to the customer; None when not known.
+        gone: It is missing from a newer full picture of its customer.
+    """
+
+    id: str = attrs.field(converter=clean_text)
+    customer: Organization
+    day: pendulum.Date | None = attrs.field(default=None, converter=_optional_day)
+    source_status: str = attrs.field(default="", converter=clean_text)
+    type: str = attrs.field(default="", converter=clean_text)
+    is_trial: bool = attrs.field()
+    starts_on: pendulum.Date | None = attrs.field(default=None, converter=_optional_day)
+    ends_on: pendulum.Date | None = attrs.field(default=None, converter=_optional_day)
+    auto_renews: bool | None = None
+    paid: bool | None = attrs.field()
+    provisioned: bool | None = None
+    commitment_term: CommitmentTerm | None = None
+    invoice: str | None = None
+    orders: tuple[str, ...] = ()
+    users_total: int | None = attrs.field(default=None, validator=_count)
+    users_verified: int | None = attrs.field(default=None, validator=_count)
+    lines: tuple[LicenseLine, ...] = ()
+    added_on: pendulum.Date | None = attrs.field(default=None, converter=_optional_day)
+    gone: bool = False
+
+    @is_trial.default
+    def _is_trial_by_its_texts(self) -> bool:
+        said = source_status(self.source_status).is_trial
+        return bool(said) or says_trial(self.id) or says_trial(self.type)
+
+    @paid.default
+    def _paid_by_its_status(self) -> bool | None:
+        return source_status(self.source_status).paid
+
+    @property
+    def source_expired(self) -> bool:
+        """Whether the source itself says that it is over."""
+        return bool(source_status(self.source_status).expired)
+
+    @property
+    def products(self) -> frozenset[Product]:
+        """The product families of its licenses."""
+        return frozenset(line.product for line in self.lines)
+
+    @property
+    def has_calling(self) -> bool:
+        """Whether any of its licenses is a Webex Calling license."""
+        return Product.CALLING in self.products
