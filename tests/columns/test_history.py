@@ -1,0 +1,197 @@
+"""Merging observations into runs, against a plain model that keeps every picture."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partnerhub.columns.history import (
+    UNKNOWN,
+    Observations,
+    Pictures,
+    Runs,
+    at,
+    merge,
+)
+
+OWNERS = np.array([0, 0, 1, 1, 1])
+FIELDS = 2
+ALL = (1 << FIELDS) - 1
+
+Picture = tuple[int, int, dict[int, tuple[int, int]]]  # owner, day, key -> values
+
+
+@st.composite
+def pictures(draw: st.DrawFn) -> list[Picture]:
+    found = []
+    for _ in range(draw(st.integers(1, 6))):
+        owner = draw(st.integers(0, 1))
+        keys = np.flatnonzero(owner == OWNERS).tolist()
+        values = st.tuples(st.integers(0, 2), st.integers(0, 1))
+        held = draw(st.dictionaries(st.sampled_from(keys), values, min_size=1))
+        found.append((owner, draw(st.integers(1, 8)), held))
+    return found
+
+
+def observed(picture: Picture, mask: int = ALL) -> Observations:
+    _, day, held = picture
+    n = len(held)
+    return Observations(
+        key=np.array(sorted(held), np.int64),
+        day=np.full(n, day, np.int64),
+        observed=np.full(n, mask, np.int64),
+        values=np.array([held[k] for k in sorted(held)], np.int64).reshape(n, 2).T,
+    )
+
+
+def read(pictures: list[Picture]) -> Runs:
+    runs, known = Runs.empty(FIELDS), Pictures.none()
+    for picture in pictures:
+        full = Pictures.of(np.array([picture[0]]), np.array([picture[1]]))
+        runs = merge(
+            runs, observed(picture), owner_of=OWNERS, known=known, full=full
+        ).runs
+        known = known.joined(full)
+    return runs
+
+
+def state(runs: Runs, day: int) -> dict[int, tuple[int, ...]]:
+    rows = [r for r in at(runs, day) if runs.until[r] > day]
+    return {int(runs.key[r]): tuple(runs.values[:, r].tolist()) for r in rows}
+
+
+def expected(pictures: list[Picture], day: int) -> dict[int, tuple[int, ...]]:
+    newest: dict[int, tuple[int, dict[int, tuple[int, int]]]] = {}
+    for owner, seen, held in pictures:
+        if seen <= day and (owner not in newest or newest[owner][0] <= seen):
+            newest[owner] = (seen, held)
+    return {k: v for _, held in newest.values() for k, v in held.items()}
+
+
+@given(pictures())
+def test_any_past_day_shows_the_newest_picture_of_each_owner(
+    found: list[Picture],
+) -> None:
+    runs = read(found)
+    for day in range(10):
+        assert state(runs, day) == expected(found, day)
+
+
+@given(pictures(), st.randoms(use_true_random=False))
+def test_the_order_of_reading_does_not_matter(found: list[Picture], random) -> None:
+    distinct = list({(o, d): (o, d, h) for o, d, h in found}.values())
+    shuffled = distinct[:]
+    random.shuffle(shuffled)
+    for day in range(10):
+        assert state(read(shuffled), day) == state(read(distinct), day)
+
+
+@given(pictures())
+def test_reading_twice_changes_nothing_and_says_so(found: list[Picture]) -> None:
+    distinct = list({(o, d): (o, d, h) for o, d, h in found}.values())
+    runs = read(distinct)
+    known = Pictures.of(
+        np.array([o for o, _, _ in distinct]), np.array([d for _, d, _ in distinct])
+    )
+    for picture in distinct:
+        full = Pictures.of(np.array([picture[0]]), np.array([picture[1]]))
+        again = merge(runs, observed(picture), owner_of=OWNERS, known=known, full=full)
+        assert not again.changed.any()
+        assert_same(again.runs, runs)
+
+
+@given(pictures())
+def test_several_days_in_one_call_are_the_same_as_one_after_another(
+    found: list[Picture],
+) -> None:
+    distinct = sorted({(o, d): (o, d, h) for o, d, h in found}.values(), key=str)
+    distinct.sort(key=lambda p: p[1])
+    parts = [observed(p) for p in distinct]
+    together = merge(
+        Runs.empty(FIELDS),
+        Observations(
+            key=np.concatenate([p.key for p in parts]),
+            day=np.concatenate([p.day for p in parts]),
+            observed=np.concatenate([p.observed for p in parts]),
+            values=np.concatenate([p.values for p in parts], axis=1),
+        ),
+        owner_of=OWNERS,
+        known=Pictures.none(),
+        full=Pictures.of(
+            np.array([o for o, _, _ in distinct]), np.array([d for _, d, _ in distinct])
+        ),
+    )
+    assert_same(together.runs, read(distinct))
+
+
+def assert_same(left: Runs, right: Runs) -> None:
+    left, right = left.sorted(), right.sorted()
+    for name in ("key", "day", "until", "seen", "gone", "values"):
+        assert np.array_equal(getattr(left, name), getattr(right, name)), name
+
+
+def one(day: int, values: tuple[int, int], mask: int = ALL) -> Observations:
+    return observed((0, day, {0: values}), mask)
+
+
+def partial(runs: Runs, new: Observations, known: Pictures | None = None) -> Runs:
+    return merge(
+        runs,
+        new,
+        owner_of=OWNERS,
+        known=known or Pictures.none(),
+        full=Pictures.none(),
+    ).runs
+
+
+def test_unchanged_pictures_store_nothing() -> None:
+    runs = read([(0, day, {0: (1, 1), 1: (2, 0)}) for day in range(1, 60)])
+    assert len(runs) == 2
+    assert runs.seen.tolist() == [1, 1]
+
+
+def test_facts_keep_the_fields_they_do_not_name() -> None:
+    runs = read([(0, 1, {0: (5, UNKNOWN)}), (0, 8, {0: (6, UNKNOWN)})])
+    runs = partial(runs, one(8, (UNKNOWN, 1), mask=0b10))
+    assert state(runs, 7) == {0: (5, UNKNOWN)}
+    assert state(runs, 8) == {0: (6, 1)}
+
+
+def test_facts_told_once_hold_on_later_days() -> None:
+    facts, first, second = one(1, (UNKNOWN, 1), 0b10), one(2, (5, 0), 1), one(9, (7, 0), 1)
+    for order in itertools.permutations((facts, first, second)):
+        runs = Runs.empty(FIELDS)
+        for told in order:
+            runs = partial(runs, told)
+        assert state(runs, 9) == {0: (7, 1)}
+        assert state(runs, 5) == {0: (5, 1)}
+
+
+def test_a_partial_file_keeps_what_it_leaves_out() -> None:
+    runs = read([(0, 1, {0: (1, 1), 1: (2, 1)})])
+    runs = partial(runs, observed((0, 8, {0: (3, 1)})))
+    assert state(runs, 9) == {0: (3, 1), 1: (2, 1)}
+
+
+def test_what_was_gone_and_comes_back_starts_afresh() -> None:
+    runs = read([(0, 1, {0: (1, 1), 1: (0, 0)}), (0, 5, {1: (0, 0)})])
+    assert [bool(g) for g in runs.gone[runs.key == 0]] == [True]
+    runs = partial(runs, one(9, (4, UNKNOWN), 0b01))
+    assert state(runs, 9)[0] == (4, UNKNOWN)
+
+
+def test_a_sticky_field_stays_once_set() -> None:
+    runs = Runs.empty(FIELDS)
+    for day, value in ((1, 0), (3, 1), (5, 0)):
+        runs = merge(
+            runs,
+            one(day, (value, value)),
+            owner_of=OWNERS,
+            known=Pictures.none(),
+            full=Pictures.none(),
+            sticky=(1,),
+        ).runs
+    assert [state(runs, d)[0][1] for d in (1, 3, 5)] == [0, 1, 1]
