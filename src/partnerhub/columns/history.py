@@ -85,9 +85,21 @@ class Runs:
             values=self.values[:, rows],
         )
 
+    def joined(self, other: Runs) -> Runs:
+        """These runs, then the others."""
+        return Runs(
+            key=np.concatenate((self.key, other.key)),
+            day=np.concatenate((self.day, other.day)),
+            until=np.concatenate((self.until, other.until)),
+            seen=np.concatenate((self.seen, other.seen)),
+            gone=np.concatenate((self.gone, other.gone)),
+            observed=np.concatenate((self.observed, other.observed)),
+            values=np.concatenate((self.values, other.values), axis=1),
+        )
+
     def sorted(self) -> Runs:
         """The same runs, by key and day."""
-        return self.take(np.argsort(_joint(self.key, self.day), kind="stable"))
+        return self.take(np.argsort(joint(self.key, self.day), kind="stable"))
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -134,8 +146,8 @@ class Pictures:
     @classmethod
     def of(cls, owner: Ints, day: Ints) -> Self:
         """The distinct pairs, sorted."""
-        joint = np.unique(_joint(owner, day))
-        return cls(owner=joint // _SHIFT, day=joint % _SHIFT - _SHIFT // 2)
+        pairs = np.unique(joint(owner, day))
+        return cls(owner=pairs // _SHIFT, day=pairs % _SHIFT - _SHIFT // 2)
 
     @classmethod
     def none(cls) -> Self:
@@ -156,16 +168,19 @@ class Pictures:
 
     def contains(self, owner: Ints, day: Ints) -> Bools:
         """Whether `owner` has a picture of `day`, pairwise: `(n,)`."""
-        mine = _joint(self.owner, self.day)
-        asked = _joint(owner, day)
+        mine = joint(self.owner, self.day)
+        asked = joint(owner, day)
         place = np.searchsorted(mine, asked)
         place[place == len(mine)] = max(0, len(mine) - 1)
-        return mine[place] == asked if len(mine) else np.zeros(len(asked), np.bool_)
+        if not len(mine):
+            return np.zeros(len(asked), np.bool_)
+        found: Bools = mine[place] == asked
+        return found
 
     def next_after(self, owner: Ints, day: Ints) -> Ints:
         """Day of the owner's first picture after `day`; `OPEN` if none, `(n,)`."""
-        mine = _joint(self.owner, self.day)
-        place = np.searchsorted(mine, _joint(owner, day), side="right")
+        mine = joint(self.owner, self.day)
+        place = np.searchsorted(mine, joint(owner, day), side="right")
         found = np.full(len(owner), OPEN, np.int64)
         inside = place < len(mine)
         same = inside.copy()
@@ -251,7 +266,8 @@ def at(runs: Runs, day: int) -> npt.NDArray[np.intp]:
 # --- the parts of a merge ---------------------------------------------------------
 
 
-def _joint(key: Ints, day: Ints) -> Ints:
+def joint(key: Ints, day: Ints) -> Ints:
+    """Key and day as one number that sorts like the pair, `(n,)`."""
     return key * _SHIFT + (day + _SHIFT // 2)
 
 
@@ -260,7 +276,7 @@ def _run_of(old: Runs, key: Ints, day: Ints) -> Ints:
     if not len(old):
         return np.full(len(key), -1, np.int64)
     row = (
-        np.searchsorted(_joint(old.key, old.day), _joint(key, day), side="right") - 1
+        np.searchsorted(joint(old.key, old.day), joint(key, day), side="right") - 1
     ).astype(np.int64)
     row[row < 0] = -1
     covers = (row >= 0) & (old.key[row] == key) & (day < old.until[row])
@@ -278,7 +294,8 @@ def _news(old: Runs, new: Observations, owner_of: Ints, known: Pictures) -> Bool
     )
     told = _bits(new.observed, len(new.values))
     same = ((old.values[:, row] == new.values) | ~told).all(axis=0)
-    return ~((row >= 0) & seen & same)
+    news: Bools = ~((row >= 0) & seen & same)
+    return news
 
 
 def _missed(
@@ -296,7 +313,7 @@ def _missed(
     offset = np.arange(len(key)) - np.repeat(np.cumsum(count) - count, count)
     day = full.day[np.repeat(first, count) + offset]
     present = _run_of(old, key, day) >= 0
-    told = np.isin(_joint(key, day), _joint(new.key, new.day))
+    told = np.isin(joint(key, day), joint(new.key, new.day))
     left_out = present & ~told
     return key[left_out], day[left_out]
 
@@ -371,7 +388,7 @@ class _Events:
         key = np.concatenate([part.key for part in parts])
         day = np.concatenate([part.day for part in parts])
         kind = np.concatenate([part.kind for part in parts])
-        order = np.lexsort((kind, _joint(key, day)))
+        order = np.lexsort((kind, joint(key, day)))
         return cls(
             key=key[order],
             day=day[order],
@@ -491,4 +508,5 @@ def _with_seen(runs: Runs, old: Runs, new: Observations) -> Runs:
 def _bits(masks: Masks, fields: int) -> Bools:
     """Bit i of each mask in row i: `(fields, n)`."""
     shifts = np.arange(fields, dtype=np.int64)[:, None]
-    return ((masks[None, :] >> shifts) & 1).astype(np.bool_)
+    bits: Bools = ((masks[None, :] >> shifts) & 1).astype(np.bool_)
+    return bits

@@ -10,6 +10,7 @@ Numpy has no missing integer, so every column type has one value that means
 | codes into labels | int32 | -1 |
 | days | datetime64[D] | NaT |
 | decimals | float64 | NaN |
+| texts | object | None or blank |
 """
 
 from __future__ import annotations
@@ -43,10 +44,11 @@ def is_unknown(column: Array) -> Bools:
     if column.dtype.kind == "f":
         return np.isnan(column)
     if column.dtype.kind == "O":
-        return np.equal(column, None) | np.equal(column, "")
+        return np.fromiter((not text for text in column), np.bool_, len(column))
     if column.dtype.kind == "b":
         return np.zeros(len(column), dtype=np.bool_)
-    return column < 0
+    below: Bools = column < 0
+    return below
 
 
 def filled(column: Array, fill: object) -> Array:

@@ -13,6 +13,7 @@ still catch it::
     │   ├── TemplateAmbiguous             two templates fit equally well
     │   ├── ColumnMissing                 a required column is not there
     │   └── DayRequired                   the file does not say which day it is of
+    ├── FileNotWritten (OSError)          an output file could not be written
     ├── FilterError (ValueError)          a query text that cannot be understood
     ├── MissingExtra (ImportError)        an optional dependency is not installed
     └── StoreError (OSError)              the store cannot be used
@@ -129,6 +130,20 @@ class ColumnMissing(FileRefused):
 
 class DayRequired(FileRefused):
     """The file carries no day and none was given."""
+
+
+class FileNotWritten(PartnerHubError, OSError):
+    """An output file could not be written; nothing of it is left.
+
+    Attributes:
+        file: The path it should have had.
+        why: What stood in the way and what to do about it.
+    """
+
+    def __init__(self, file: str, why: str) -> None:
+        self.file = file
+        self.why = why
+        super().__init__(f"{file}: {why}")
 
 
 class FilterError(PartnerHubError, ValueError):

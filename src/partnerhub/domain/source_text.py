@@ -7,6 +7,7 @@ take. A text nobody has met says nothing and is kept as it is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import attrs
@@ -58,6 +59,9 @@ _PROVISIONED: Final = {
 TRIAL_ID: Final = "Enterprise Trial"
 """What the specification prints in place of a trial's subscription id."""
 
+# Reports hold no tab inside an id, so it cannot be taken for one.
+_SEPARATOR: Final = "\t"
+
 _TRIAL_WORDS: Final = ("trial", "essai")
 
 
@@ -92,6 +96,27 @@ def says_trial(text: str, /) -> bool:
     """
     words = text.casefold().replace("-", " ").replace("_", " ").split()
     return any(word in words for word in _TRIAL_WORDS)
+
+
+def trial_identity(kind: str, products: Iterable[str], ordinal: int) -> str:
+    """What tells a trial without an id apart within its customer (design 5.10).
+
+    Args:
+        kind: Its subscription type.
+        products: The licenses it has.
+        ordinal: 1 for the first such trial of a customer in a file, then 2, ...
+
+    Examples:
+        >>> identity = trial_identity("Flex", ["Webex Meetings"], 1)
+        >>> printed_id(identity)
+        'Enterprise Trial'
+    """
+    return _SEPARATOR.join((TRIAL_ID, kind, ", ".join(sorted(products)), str(ordinal)))
+
+
+def printed_id(identity: str, /) -> str:
+    """The subscription id as reports and tables print it."""
+    return identity.partition(_SEPARATOR)[0]
 
 
 def is_trial_placeholder(subscription_id: str, /) -> bool:

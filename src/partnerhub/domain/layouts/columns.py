@@ -1,11 +1,8 @@
-"""Every report column once: what it is called, what it holds, whether it is needed.
-
-Readers and writers of report files share these layouts, and the data dictionary
-is generated from them, so a heading is never written anywhere else.
-"""
+"""What a column and a layout are."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -21,6 +18,8 @@ class CellType(StrEnum):
     COUNT = "count"
     """A whole number, 0 or more."""
     DECIMAL = "decimal"
+    RATIO = "ratio"
+    """A share held as 0..1, printed in % with one decimal."""
     FLAG = "flag"
     """TRUE or FALSE."""
     DAY = "day"
@@ -41,12 +40,18 @@ class Column:
         french: French heading, corrected, as written for `locale="fr"`.
         cell: What its cells hold.
         aliases: Other headings it is read by: the specification's literal ones,
-            and those seen elsewhere. Letter case, accents and spaces do not count.
-        required: A file without it is refused.
+            and those seen elsewhere. Letter case, accents, spaces and punctuation
+            do not count. Its key is always one of them, and need not be listed.
+        required: A file without it is refused; where `blank` is empty, a row
+            whose cell is blank is a problem too.
         blank: When a cell is blank, in one sentence; empty when never.
         meaning: What the column says, in one sentence.
         choices: For a CHOICE column, value as written -> the texts it is read from,
             in both languages; the key is written.
+        words: For a DAY column, words that stand for a day.
+        personal: Its cells are about one person, and never shown in a message.
+        negative_is_unknown: A negative cell says that the number is not known
+            (design 5.12), where elsewhere it would be a fault.
     """
 
     key: str
@@ -57,12 +62,20 @@ class Column:
     required: bool = False
     blank: str = ""
     meaning: str = ""
-    choices: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, hash=False)
+    words: Mapping[str, dt.date] = attrs.field(factory=dict, hash=False)
+    personal: bool = False
+    negative_is_unknown: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every heading it is read by: key, both languages, aliases."""
+        return (self.key, self.heading, self.french, *self.aliases)
 
 
 @attrs.frozen(kw_only=True)
 class Layout:
-    """The columns of one report template.
+    """The columns of one kind of file.
 
     Attributes:
         key: Its name in code, on the command line and in JSON
@@ -70,18 +83,36 @@ class Layout:
         name: English display name; file names begin with it.
         french: French display name.
         columns: In the order in which they are written.
+        one_of: Groups of column keys, of which a file must have one complete;
+            empty when the required columns are enough.
+        dated: Whether a column says which day a row is of. If not, the file does.
+        ranged: Whether the numbers are sums over a range of days.
     """
 
     key: str
     name: str
     french: str
     columns: tuple[Column, ...]
+    one_of: tuple[tuple[str, ...], ...] = ()
+    dated: bool = False
+    ranged: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its columns, in the order in which they are written."""
+        return tuple(column.key for column in self.columns)
 
     def column(self, key: str) -> Column:
         """The column with that key.
 
         Raises:
             KeyError: There is none.
+
+        Examples:
+            >>> mac = Column(key="mac", heading="MAC", french="MAC")
+            >>> phones = Layout(key="x", name="X", french="X", columns=(mac,))
+            >>> phones.column("mac").heading
+            'MAC'
         """
         for column in self.columns:
             if column.key == key:

@@ -1,0 +1,212 @@
+"""What a storage engine must do: keep keys, runs and pictures. Nothing of rules.
+
+`partnerhub.adapters.store.HubStore` makes a store of any backend, so that merging,
+dating and building columns are written once for memory, SQLite and PostgreSQL.
+Organizations, things and texts are known by small integer keys of the backend's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import attrs
+
+from partnerhub.columns.datasets import Dataset
+from partnerhub.columns.history import Pictures, Runs
+from partnerhub.columns.unknown import Array, Ints
+from partnerhub.columns.usage import UsageColumns
+from partnerhub.ports import OrganizationFacts, Scope
+
+NO_PARENT = 0
+"""The parent key of a thing that belongs to its customer alone."""
+
+NOT_YET = 2**62
+"""First day of what no file has told of."""
+
+NEVER = -NOT_YET
+"""Newest day of what no file has told of."""
+
+
+@attrs.frozen(kw_only=True)
+class OrganizationRow:
+    """An organization as stored."""
+
+    key: int
+    id: str
+    name: str = ""
+    region: str | None = None
+    industry: str | None = None
+    external_id: str | None = None
+    told_on: int = NEVER
+    """Day of the newest file that tells of it, in days since 1970-01-01."""
+    known_since: int = NOT_YET
+    """Day of the oldest file that tells of it."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Held:
+    """The runs of one dataset that hold on a day, with the things they are of.
+
+    Attributes:
+        runs: The runs; `runs.key` is the thing.
+        organization: Key of the customer of each run, `(n,)`.
+        parent: Key of the parent thing, or `NO_PARENT`, `(n,)`.
+        identity: Identity of the thing, object `(n,)`.
+        first_day: The first day on which it was ever seen, `(n,)`.
+    """
+
+    runs: Runs
+    organization: Ints
+    parent: Ints
+    identity: Array
+    first_day: Ints
+
+
+class Backend(Protocol):
+    """One storage engine."""
+
+    name: str
+
+    def writing(self) -> AbstractContextManager[None]:
+        """A write transaction; alone among writers, unseen by readers until done."""
+        ...
+
+    def reading(self) -> AbstractContextManager[None]:
+        """One consistent state for several reads."""
+        ...
+
+    def close(self) -> None:
+        """Gives up connections and files."""
+        ...
+
+    # keys; in a write transaction unknown ones are made
+
+    def organization_keys(self, uuids: list[str]) -> Ints:
+        """The keys of these uuids, made where new, `(n,)`."""
+        ...
+
+    def thing_keys(
+        self,
+        dataset: Dataset,
+        organization: Ints,
+        parent: Ints,
+        identity: Array,
+        day: Ints,
+    ) -> Ints:
+        """The keys of these things seen on these days, made where new, `(n,)`."""
+        ...
+
+    def text_keys(self, texts: list[str]) -> Ints:
+        """The keys of these texts, made where new, `(n,)`."""
+        ...
+
+    def texts(self, keys: Ints) -> list[str]:
+        """The texts of these keys."""
+        ...
+
+    # history
+
+    def runs_of(
+        self, dataset: Dataset, organizations: Ints, since: int
+    ) -> tuple[Runs, Ints]:
+        """Runs of these customers that are not over before `since`, sorted, and the
+        customer of each."""
+        ...
+
+    def replace_runs(
+        self, dataset: Dataset, old: Runs, new: Runs, organization: Ints
+    ) -> None:
+        """Drops the old runs and keeps the new ones, of these customers, `(new,)`."""
+        ...
+
+    def pictures_of(self, name: str, organizations: Ints) -> Pictures:
+        """All full pictures of these customers."""
+        ...
+
+    def add_pictures(self, name: str, pictures: Pictures) -> None:
+        """Notes full pictures; those known already stay."""
+        ...
+
+    def held_on(self, dataset: Dataset, day: int, scope: Scope) -> Held:
+        """The runs that hold on a day, or were gone by then."""
+        ...
+
+    def newest_pictures(self, name: str, day: int, scope: Scope) -> Mapping[int, int]:
+        """Customer -> day of its newest full picture at or before `day`."""
+        ...
+
+    def first_pictures(self, name: str) -> Mapping[str | None, int]:
+        """Region -> day of the first full picture of any of its customers."""
+        ...
+
+    def first_day(self) -> int | None:
+        """The earliest day of any run; None when there is none."""
+        ...
+
+    # organizations
+
+    def organizations(self, scope: Scope) -> list[OrganizationRow]:
+        """The organizations of a scope, by code point order of their uuid."""
+        ...
+
+    def update_organizations(self, rows: Iterable[OrganizationRow]) -> None:
+        """Replaces these rows."""
+        ...
+
+    def emails_of(self, organization: int) -> tuple[str, ...]:
+        """The addresses of a customer, sorted."""
+        ...
+
+    def tags_of(self, organization: int) -> tuple[str, ...]:
+        """The tags of a customer, in their order."""
+        ...
+
+    def set_emails(self, organization: int, addresses: tuple[str, ...]) -> None:
+        """Replaces the addresses of a customer; they are case-folded already."""
+        ...
+
+    def organizations_of_email(self, address: str) -> tuple[str, ...]:
+        """Uuids of the customers with that case-folded address, sorted."""
+        ...
+
+    def set_tags(self, organization: int, tags: tuple[str, ...]) -> None:
+        """Replaces the tags of a customer."""
+        ...
+
+    def tags(self) -> Mapping[str, tuple[str, ...]]:
+        """Uuid -> tags, of every customer that has any."""
+        ...
+
+    # calling usage
+
+    def usage(self, first: int, last: int, scope: Scope) -> UsageColumns:
+        """Usage rows of exactly these days."""
+        ...
+
+    def put_usage(self, organization: Ints, usage: UsageColumns) -> None:
+        """Replaces the rows of the same customer, location and days."""
+        ...
+
+
+def new_facts(known: OrganizationRow, told: OrganizationFacts) -> OrganizationRow:
+    """The row after a source has spoken; a newer file wins, blank says nothing."""
+    day = told.day.toordinal() - _EPOCH_ORDINAL
+    newer = day >= known.told_on
+
+    def choose(old: str | None, new: str | None) -> str | None:
+        return (new if newer or not old else old) if new else old
+
+    return attrs.evolve(
+        known,
+        name=choose(known.name, told.name) or "",
+        region=known.region or told.region,
+        industry=choose(known.industry, told.industry),
+        external_id=choose(known.external_id, told.external_id),
+        told_on=max(day, known.told_on),
+        known_since=min(day, known.known_since),
+    )
+
+
+_EPOCH_ORDINAL = 719_163  # 1970-01-01

@@ -1,0 +1,251 @@
+"""One export file, read in batches of columns."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import logging
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pendulum
+
+from partnerhub.adapters.exports.cells import DayOrder, fits_only_month_first
+from partnerhub.adapters.exports.converting import MEMO_LIMIT, Converter
+from partnerhub.adapters.exports.csv_rows import BadRow, CsvTable, Row
+from partnerhub.adapters.exports.days import Period
+from partnerhub.adapters.exports.fitting import RowFitter
+from partnerhub.adapters.exports.headings import Match
+from partnerhub.adapters.exports.json_rows import JsonTable
+from partnerhub.adapters.exports.options import SlashDates
+from partnerhub.adapters.exports.problems import Problem, shown
+from partnerhub.columns.unknown import Array, Bools
+from partnerhub.domain.layouts import CellType, Layout
+
+_LOG: Final = logging.getLogger("partnerhub.adapters.exports")
+
+BATCH_ROWS: Final = 50_000
+_PIECE_ROWS: Final = 500
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Batch:
+    """Some rows of an export, as columns; rows with a fault are left out.
+
+    Attributes:
+        line: The line each row starts on, int32 `(n,)`.
+        cells: Column key -> values, for the columns that the file has. Texts, ids,
+            phone numbers and choices are `str` objects, blank for unknown; the
+            others as `partnerhub.columns.unknown` has them. All are read-only.
+        problems: The faults of the rows that are left out, in the file's order.
+    """
+
+    line: npt.NDArray[np.int32]
+    cells: Mapping[str, Array]
+    problems: tuple[Problem, ...]
+
+    def __len__(self) -> int:
+        return len(self.line)
+
+
+class Export:
+    """One export file whose headings have been understood.
+
+    Attributes:
+        file: Its name in messages.
+        layout: What it holds.
+        day: The day it is of; None where its rows say it themselves.
+        period: First and last day of the range its sums cover; None for others.
+        rows: Data rows read so far, those with a fault included.
+        notices: What the user should know, without being at fault. Those on the
+            cells are there once the last batch has been read.
+    """
+
+    def __init__(
+        self,
+        table: CsvTable | JsonTable,
+        match: Match,
+        *,
+        day: pendulum.Date | None,
+        period: Period | None,
+        dates: SlashDates,
+    ) -> None:
+        self._table = table
+        self._match = match
+        self._dates: SlashDates = dates
+        self._first_notices = tuple(
+            filter(None, (table.encoding.notice, *match.notices))
+        )
+        self.file = table.source.file
+        self.day = day
+        self.period = period
+        self.rows = 0
+        self.notices = list(self._first_notices)
+
+    @property
+    def layout(self) -> Layout:
+        """What the file holds."""
+        return self._match.layout
+
+    def __repr__(self) -> str:
+        return f"<Export {self.file!r}: {self.layout.key}, {self.rows} rows read>"
+
+    def batches(self, *, rows: int = BATCH_ROWS) -> Iterator[Batch]:
+        """Its rows, from the first, so many at a time; memory stays constant.
+
+        Args:
+            rows: Data rows of a batch, those with a fault included.
+
+        Raises:
+            FileRefused: The file turns out to be damaged.
+        """
+        self.rows = 0
+        self.notices[:] = self._first_notices
+        converters = {
+            key: Converter(
+                self.layout.column(key),
+                guarded=self._table.guarded,
+                order=lambda: self._slash_order,
+            )
+            for key in self._match.positions
+        }
+        fitter = self._fitter()
+        source = self._table.rows()
+        while pieces := list(self._pieces(source, rows, fitter, converters)):
+            self.rows += sum(read for read, _ in pieces)
+            yield _joined([batch for _, batch in pieces])
+        self._tell(converters, fitter.repaired)
+
+    def _pieces(
+        self,
+        source: Iterator[Row],
+        rows: int,
+        fitter: RowFitter,
+        converters: Mapping[str, Converter],
+    ) -> Iterator[tuple[int, Batch]]:
+        """The next rows, a few at a time, each with how many rows of the file it is.
+
+        Few, because their texts then stay in the processor's cache until they are
+        read: with all texts of a batch at once it takes nearly twice as long.
+        """
+        for first in range(0, rows, _PIECE_ROWS):
+            some = tuple(itertools.islice(source, min(_PIECE_ROWS, rows - first)))
+            if not some:
+                return
+            lines, taken, problems = [], [], []
+            for line, cells in some:
+                fitted = fitter.fit(cells)
+                if isinstance(fitted, BadRow):
+                    problems.append(
+                        Problem(file=self.file, line=line, message=fitted.message)
+                    )
+                else:
+                    lines.append(line)
+                    taken.append(fitted)
+            yield len(some), self._batch(lines, taken, problems, converters)
+
+    def _fitter(self) -> RowFitter:
+        return RowFitter.of(
+            self._match,
+            width=len(self._table.headings),
+            delimiter=self._table.delimiter,
+        )
+
+    def _batch(
+        self,
+        lines: list[int],
+        rows: list[list[str]],
+        problems: list[Problem],
+        converters: Mapping[str, Converter],
+    ) -> Batch:
+        line = np.array(lines, dtype=np.int32)
+        texts = list(zip(*rows, strict=True)) or [()] * len(self._table.headings)
+        faulty = np.zeros(len(line), dtype=np.bool_)
+        found: dict[str, Array] = {}
+        bad: dict[str, Bools] = {}
+        for key, position in self._match.positions.items():
+            found[key], bad[key] = converters[key].array(texts[position])
+            faulty |= bad[key]
+        if faulty.any():
+            for key, position in self._match.positions.items():
+                problems.extend(
+                    self._problem(converters[key], lines[at], texts[position][at])
+                    for at in np.flatnonzero(bad[key])
+                )
+            line = line[~faulty]
+            found = {key: values[~faulty] for key, values in found.items()}
+        problems.sort(key=lambda problem: problem.line)
+        return Batch(line=line, cells=found, problems=tuple(problems))
+
+    def _problem(self, converter: Converter, line: int, cell: str) -> Problem:
+        column = converter.column
+        return Problem(
+            file=self.file,
+            line=line,
+            column=shown(self._table.headings[self._match.positions[column.key]]),
+            value=shown(cell, column=column),
+            message=converter.fault(cell),
+        )
+
+    @functools.cached_property
+    def _slash_order(self) -> DayOrder:
+        """How slash dates read: the whole file is looked through for a clue."""
+        chosen = self._dates
+        if chosen != "auto":
+            return chosen
+        positions = [
+            position
+            for key, position in self._match.positions.items()
+            if self.layout.column(key).cell is CellType.DAY
+        ]
+        fitter = self._fitter()
+        harmless: set[str] = set()
+        for _, cells in self._table.rows():
+            fitted = fitter.fit(cells)
+            if isinstance(fitted, BadRow):
+                continue
+            for position in positions:
+                cell = fitted[position]
+                if "/" not in cell or cell in harmless:
+                    continue
+                if fits_only_month_first(cell.strip()):
+                    return "unclear"
+                if len(harmless) < MEMO_LIMIT:
+                    harmless.add(cell)
+        return "dmy"
+
+    def _tell(self, converters: Mapping[str, Converter], repaired: int) -> None:
+        if repaired:
+            self.notices.append(
+                f"{repaired} customer names held an unquoted "
+                f"{self._table.delimiter!r} and were put together again"
+            )
+        self.notices.extend(
+            f"{converter.negatives} negative numbers in "
+            f"{converter.column.heading!r} were read as unknown"
+            for converter in converters.values()
+            if converter.negatives
+        )
+        if not self.rows:
+            self.notices.append("no rows; maybe the file of a region without customers")
+        _LOG.debug("%s: %d rows read", self.file, self.rows)
+
+
+def _joined(pieces: list[Batch]) -> Batch:
+    """Pieces of a batch as one, read-only."""
+    line = np.concatenate([piece.line for piece in pieces])
+    cells = {
+        key: np.concatenate([piece.cells[key] for piece in pieces])
+        for key in pieces[0].cells
+    }
+    for values in (line, *cells.values()):
+        values.flags.writeable = False
+    return Batch(
+        line=line,
+        cells=MappingProxyType(cells),
+        problems=tuple(itertools.chain.from_iterable(p.problems for p in pieces)),
+    )

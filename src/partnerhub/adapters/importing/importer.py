@@ -1,0 +1,225 @@
+"""One file into one store, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import attrs
+import numpy as np
+
+from partnerhub.adapters.exports import Export, Problem, ReadOptions, read_exports
+from partnerhub.adapters.importing import (
+    facts,
+    inventories,
+    subscription_details,
+    usage,
+)
+from partnerhub.adapters.importing.outcome import FileOutcome
+from partnerhub.adapters.importing.spool import Rows, Spool
+from partnerhub.adapters.importing.taking import FileContext, Taker
+from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS
+from partnerhub.columns.unknown import Bools, Ints
+from partnerhub.domain import layouts
+from partnerhub.domain.errors import FileRefused
+from partnerhub.ports import OrganizationsPut, Store, Writer
+
+_LOG: Final = logging.getLogger("partnerhub.adapters.importing")
+
+Progress = Callable[[str, int], None]
+"""Called with a file's name and the rows read of it so far."""
+
+
+@attrs.frozen(kw_only=True)
+class ImportOptions:
+    """How files are taken.
+
+    Attributes:
+        region: Where their customers' data are kept; None when it is not told.
+        partial: They are not full pictures of the customers in them: what they
+            leave out is still there.
+        partner: Uuid of the partner's own organization, which is no customer.
+        reading: How they are read.
+    """
+
+    region: str | None = None
+    partial: bool = False
+    partner: str | None = None
+    reading: ReadOptions = ReadOptions()
+
+
+def import_file(
+    store: Store,
+    path: Path,
+    options: ImportOptions = ImportOptions(),  # noqa: B008 - frozen
+    *,
+    progress: Progress | None = None,
+) -> Iterator[FileOutcome]:
+    """Imports a file, or each file of a ZIP.
+
+    Args:
+        store: Where to.
+        path: A CSV, a ZIP of them, or a JSON facts file.
+        options: How.
+        progress: Told of the rows read.
+
+    Yields:
+        What became of each; a file that cannot be used is an outcome too.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        StoreError: The store failed; nothing of that file is in it.
+    """
+    refused: list[FileRefused] = []
+    for export in read_exports(path, options.reading, refused=refused.append):
+        yield from _told(refused)
+        try:
+            yield _import(store, export, options, progress)
+        except FileRefused as error:
+            yield _refused(error, export)
+    yield from _told(refused)
+
+
+def _told(refused: list[FileRefused]) -> Iterator[FileOutcome]:
+    """Outcomes of the files refused since the last one that was read."""
+    yield from map(_refused, refused)
+    refused.clear()
+
+
+def _refused(error: FileRefused, export: Export | None = None) -> FileOutcome:
+    return FileOutcome(
+        file=error.file,
+        template=export.layout.key if export is not None else "",
+        rows=export.rows if export is not None else 0,
+        problems=(Problem(file=error.file, line=0, message=error.why),),
+        refused=True,
+    )
+
+
+def _import(
+    store: Store, export: Export, options: ImportOptions, progress: Progress | None
+) -> FileOutcome:
+    context = _context(export, options)
+    problems: list[Problem] = []
+    with Spool("org_id") as spool:
+        for batch in export.batches():
+            problems.extend(batch.problems)
+            spool.add(Rows(batch.line, batch.cells))
+            if progress is not None:
+                progress(export.file, export.rows)
+        taken = unchanged = left_out = 0
+        with store.writing() as writer:
+            for rows in spool.parts():
+                part = _put(writer, rows, context, options, _taker(export, options))
+                problems.extend(part.problems)
+                taken += int(part.changed.sum())
+                unchanged += int((~part.changed).sum())
+                left_out += part.left_out
+    problems.sort(key=lambda problem: problem.line)
+    _LOG.info("%s: %d rows taken of %d", export.file, taken, export.rows)
+    return FileOutcome(
+        file=export.file,
+        template=export.layout.key,
+        rows=export.rows,
+        taken=taken,
+        unchanged=unchanged,
+        left_out=left_out,
+        problems=tuple(problems),
+        notices=tuple(export.notices),
+    )
+
+
+def _context(export: Export, options: ImportOptions) -> FileContext:
+    first, last = export.period if export.period is not None else (None, None)
+    return FileContext(
+        file=export.file,
+        headings={column.key: column.heading for column in export.layout.columns},
+        day=export.day,
+        first=first,
+        last=last,
+        partial=options.partial,
+    )
+
+
+def _taker(export: Export, options: ImportOptions) -> Taker:
+    region = options.region
+    takers: dict[str, Taker] = {
+        layouts.SUBSCRIPTION_DETAILS.key: partial(
+            subscription_details.take, region=region
+        ),
+        layouts.CUSTOMER_FACTS.key: partial(facts.take_customers, region=region),
+        layouts.SUBSCRIPTION_FACTS.key: partial(
+            facts.take_subscriptions, region=region
+        ),
+        layouts.DEVICES.key: partial(inventories.take, region=region, dataset=DEVICES),
+        layouts.TELEPHONE_NUMBERS.key: partial(
+            inventories.take, region=region, dataset=NUMBERS
+        ),
+        layouts.WEBEX_APP_VERSION.key: partial(
+            inventories.take, region=region, dataset=APP_VERSIONS
+        ),
+        layouts.CALLING_USAGE_DETAILS.key: partial(usage.take, region=region),
+    }
+    return takers[export.layout.key]
+
+
+@attrs.frozen(eq=False)
+class _PartPut:
+    changed: Bools
+    problems: tuple[Problem, ...]
+    left_out: int
+
+
+def _put(
+    writer: Writer,
+    rows: Rows,
+    context: FileContext,
+    options: ImportOptions,
+    taker: Taker,
+) -> _PartPut:
+    """Puts all rows of some customers; those of no customer are left out."""
+    own = rows.cells["org_id"] == options.partner
+    rows = rows.take(np.flatnonzero(~own))
+    told = taker(rows, context)
+    put = writer.put_organizations(told.organizations)
+    elsewhere: list[Problem] = []
+    if put.conflicts:
+        inside, elsewhere = _apart(rows, put, context)
+        rows = rows.take(inside)
+        told = taker(rows, context)
+    changed = np.zeros(len(rows), np.bool_)
+    for part in told.parts:
+        changed[part.row[writer.put_records(part.records)]] = True
+    if told.usage is not None:
+        changed[told.usage.row[writer.put_usage(told.usage.columns)]] = True
+    if told.of_customers:
+        changed |= np.isin(rows.cells["org_id"], list(put.changed))
+    good = np.ones(len(rows), np.bool_)
+    good[list(told.problems)] = False
+    return _PartPut(
+        changed[good], (*told.problems.values(), *elsewhere), int(own.sum())
+    )
+
+
+def _apart(
+    rows: Rows, put: OrganizationsPut, context: FileContext
+) -> tuple[Ints, list[Problem]]:
+    """The rows of customers that lie in one region, and a problem for each other."""
+    regions = {c.organization: (c.known, c.told) for c in put.conflicts}
+    who = rows.cells["org_id"].tolist()
+    problems = [
+        context.problem(
+            int(rows.line[row]),
+            "org_id",
+            uuid,
+            "this customer lies in region {} and the file is said to be of {}; "
+            "its rows were not taken".format(*regions[uuid]),
+        )
+        for row, uuid in enumerate(who)
+        if uuid in regions
+    ]
+    inside = [row for row, uuid in enumerate(who) if uuid not in regions]
+    return np.array(inside, np.int64), problems

@@ -1,0 +1,93 @@
+"""Devices, telephone numbers and app versions: inventories of the file's day."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+import numpy as np
+
+from partnerhub.adapters.importing.grouping import Grouped
+from partnerhub.adapters.importing.spool import Rows
+from partnerhub.adapters.importing.taking import (
+    FileContext,
+    Part,
+    Told,
+    told_organizations,
+)
+from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS, Dataset
+from partnerhub.columns.records import DatedRecords, FullPictures
+from partnerhub.columns.unknown import Array
+
+_SEPARATOR: Final = "\t"
+
+IDENTITY: Final = {
+    DEVICES.name: ("mac",),
+    NUMBERS.name: ("phone_number", "extension", "location_id"),
+    APP_VERSIONS.name: ("application_type", "platform", "version", "os_version"),
+}
+"""The columns that tell an item apart within its customer."""
+
+
+def take(
+    rows: Rows, context: FileContext, *, region: str | None, dataset: Dataset
+) -> Told:
+    """What the rows say; a row that contradicts an earlier one is a problem."""
+    cells = rows.cells
+    days = context.days(len(rows))
+    identity = _identities(rows, IDENTITY[dataset.name])
+    grouped = Grouped.by(cells["org_id"], identity)
+    fields = {name: cells[name] for name in dataset.field_names if name in cells}
+    problems = {
+        row: context.problem(
+            int(rows.line[row]),
+            IDENTITY[dataset.name][0],
+            cells[IDENTITY[dataset.name][0]][row],
+            f"line {rows.line[earlier]} is of the same item with other values; "
+            "that line was taken",
+        )
+        for row, earlier in grouped.contradicting(fields).items()
+    }
+    kept = grouped.first
+    external = _external(rows)
+    pictures = None
+    if not context.partial:
+        pictures = FullPictures(cells["org_id"][kept], days[kept])
+    records = DatedRecords(
+        dataset=dataset,
+        organization=cells["org_id"][kept],
+        identity=identity[kept],
+        day=days[kept],
+        fields={name: column[kept] for name, column in fields.items()},
+        pictures=pictures,
+    )
+    return Told(
+        organizations=tuple(
+            attrs.evolve(fact, external_id=external.get(fact.id))
+            for fact in told_organizations(
+                rows, days, name="customer_name", region=region
+            )
+        ),
+        parts=(Part(records=records, row=kept),),
+        problems=problems,
+    )
+
+
+def _identities(rows: Rows, keys: tuple[str, ...]) -> Array:
+    blank = np.full(len(rows), "", dtype=object)
+    columns = [rows.cells.get(key, blank) for key in keys]
+    identity = np.empty(len(rows), dtype=object)
+    identity[:] = [_SEPARATOR.join(parts) for parts in zip(*columns, strict=True)]
+    return identity
+
+
+def _external(rows: Rows) -> dict[str, str]:
+    """Customer -> its wholesale id, for those that have one."""
+    told = rows.cells.get("external_id")
+    if told is None:
+        return {}
+    return {
+        who: text
+        for who, text in zip(rows.cells["org_id"].tolist(), told.tolist(), strict=True)
+        if text
+    }

@@ -1,0 +1,36 @@
+"""What importing a file gave."""
+
+from __future__ import annotations
+
+import attrs
+
+from partnerhub.adapters.exports import Problem
+
+
+@attrs.frozen(kw_only=True)
+class FileOutcome:
+    """What was read of one file, and what became of its rows.
+
+    Every row is taken, unchanged, left out, or has a problem.
+
+    Attributes:
+        file: The file's name.
+        template: Key of the layout it was recognized as; blank if it was refused.
+        rows: Rows of data in it.
+        taken: Rows that told the store something new.
+        unchanged: Rows that the store knew already.
+        left_out: Rows of the partner's own organization, which is no customer.
+        problems: What could not be used, and why.
+        notices: What is worth knowing and is no fault.
+        refused: The file could not be used at all.
+    """
+
+    file: str
+    template: str = ""
+    rows: int = 0
+    taken: int = 0
+    unchanged: int = 0
+    left_out: int = 0
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[str, ...] = ()
+    refused: bool = False

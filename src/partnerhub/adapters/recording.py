@@ -1,0 +1,156 @@
+"""Taking dated records into a backend: keys, then one merge, then the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from partnerhub.adapters.backend import NO_PARENT, Backend
+from partnerhub.columns import history
+from partnerhub.columns.datasets import DATASETS, Kind
+from partnerhub.columns.history import UNKNOWN, Observations, Pictures, Runs
+from partnerhub.columns.records import DatedRecords, day_numbers, to_int64
+from partnerhub.columns.unknown import Array, Bools, Ints
+
+_BY_NAME = {dataset.name: dataset for dataset in DATASETS}
+
+
+def record(backend: Backend, records: DatedRecords) -> Bools:
+    """Merges records into a backend, inside a write transaction.
+
+    Args:
+        backend: Where.
+        records: What; each thing at most once a day.
+
+    Returns:
+        Which rows told something new, `(n,)`.
+    """
+    dataset = records.dataset
+    full = _pictures(backend, records)
+    if not len(records) and not len(full.owner):
+        return np.zeros(0, np.bool_)
+    owner = _coded(records.organization, backend.organization_keys)
+    day = day_numbers(records.day)
+    thing = _thing_keys(backend, records, owner, day)
+    owners = np.unique(np.concatenate((owner, full.owner)))
+    first = int(np.concatenate((day, full.day)).min())
+    old, owner_of_old = backend.runs_of(dataset, owners, first)
+
+    keys, local = np.unique(np.concatenate((old.key, thing)), return_inverse=True)
+    owner_of = np.empty(len(keys), np.int64)
+    owner_of[local] = np.concatenate((owner_of_old, owner))
+    before = _with_keys(old, local[: len(old)])
+    merged = history.merge(
+        before,
+        Observations(
+            key=local[len(old) :],
+            day=day,
+            observed=records.observed(),
+            values=_matrix(backend, records),
+        ),
+        owner_of=owner_of,
+        known=backend.pictures_of(dataset.pictures, owners),
+        full=full,
+        sticky=tuple(dataset.field_names.index(name) for name in dataset.sticky),
+    )
+    dropped, added = _difference(before, merged.runs)
+    backend.replace_runs(
+        dataset,
+        old.take(dropped),
+        _with_keys(added, keys[added.key]),
+        owner_of[added.key],
+    )
+    # Things of a parent share its pictures, which are noted with the parent.
+    if dataset.parent is None:
+        backend.add_pictures(dataset.pictures, full)
+    return merged.changed
+
+
+def _pictures(backend: Backend, records: DatedRecords) -> Pictures:
+    told = records.pictures
+    if told is None:
+        return Pictures.none()
+    owner = _coded(told.organization, backend.organization_keys)
+    return Pictures.of(owner, day_numbers(told.day))
+
+
+def _coded(texts: Array, keys_of: Callable[[list[str]], Ints]) -> Ints:
+    """The key of each text, asked once a distinct text; `UNKNOWN` for blank."""
+    place: dict[str, int] = {}
+    codes = np.fromiter(
+        (place.setdefault(t, len(place)) if t else -1 for t in texts),
+        np.int64,
+        len(texts),
+    )
+    if not place:
+        return np.full(len(texts), UNKNOWN, np.int64)
+    keys = keys_of(list(place))
+    found: Ints = np.where(codes < 0, UNKNOWN, keys[codes])
+    return found
+
+
+def _thing_keys(
+    backend: Backend, records: DatedRecords, owner: Ints, day: Ints
+) -> Ints:
+    dataset = records.dataset
+    parent = np.full(len(records), NO_PARENT, np.int64)
+    if dataset.parent is not None and records.parent is not None:
+        none = np.full(len(records), NO_PARENT, np.int64)
+        parent = backend.thing_keys(
+            _BY_NAME[dataset.parent], owner, none, records.parent, day
+        )
+    return backend.thing_keys(dataset, owner, parent, records.identity, day)
+
+
+def _matrix(backend: Backend, records: DatedRecords) -> Ints:
+    """The fields as one int64 matrix `(fields, n)`, texts as keys."""
+    rows = np.full((len(records.dataset.fields), len(records)), UNKNOWN, np.int64)
+    for place, field in enumerate(records.dataset.fields):
+        column = records.fields.get(field.name)
+        if column is None:
+            continue
+        if field.kind is Kind.TEXT:
+            rows[place] = _coded(column, backend.text_keys)
+        else:
+            rows[place] = to_int64(column, field.kind)
+    return rows
+
+
+def _with_keys(runs: Runs, key: npt.NDArray[np.int64] | npt.NDArray[np.intp]) -> Runs:
+    return Runs(
+        key=key.astype(np.int64, copy=False),
+        day=runs.day,
+        until=runs.until,
+        seen=runs.seen,
+        gone=runs.gone,
+        observed=runs.observed,
+        values=runs.values,
+    )
+
+
+def _difference(before: Runs, after: Runs) -> tuple[npt.NDArray[np.intp], Runs]:
+    """Rows of `before` that are no longer so, and the runs of `after` that are new.
+
+    Both are sorted by key and day, which tell a run apart.
+    """
+    _, mine, theirs = np.intersect1d(
+        _content(before), _content(after), assume_unique=True, return_indices=True
+    )
+    equal = (
+        (before.until[mine] == after.until[theirs])
+        & (before.seen[mine] == after.seen[theirs])
+        & (before.gone[mine] == after.gone[theirs])
+        & (before.observed[mine] == after.observed[theirs])
+        & (before.values[:, mine] == after.values[:, theirs]).all(axis=0)
+    )
+    dropped = np.ones(len(before), np.bool_)
+    dropped[mine[equal]] = False
+    added = np.ones(len(after), np.bool_)
+    added[theirs[equal]] = False
+    return np.flatnonzero(dropped), after.take(added)
+
+
+def _content(runs: Runs) -> Ints:
+    return history.joint(runs.key, runs.day)

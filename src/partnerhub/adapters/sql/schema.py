@@ -1,0 +1,165 @@
+"""The tables. Days are INTEGER days since 1970-01-01, flags INTEGER 0 or 1.
+
+| table | one row a |
+| --- | --- |
+| `meta` | name, value: the schema's version |
+| `organization` | customer |
+| `text` | distinct text; histories hold its key |
+| `picture` | dataset, customer and day of a full picture |
+| `email`, `tag` | address or tag of a customer |
+| `calling_usage` | customer, location and range of days |
+| `<dataset>` | thing: a subscription, a license line, a device, ... |
+| `<dataset>_history` | run: the values of a thing from `day` to before `until` |
+
+`<dataset>_history.gone` says that the thing is missing from the picture of day
+`until`. A past day is read with `day <= :at AND (until > :at OR gone = 1)`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+import sqlalchemy as sa
+
+from partnerhub.columns.datasets import DATASETS, Dataset, Kind
+from partnerhub.domain.layouts import CALLING_USAGE_DETAILS, CellType
+
+VERSION: Final = 1
+"""Version of this schema; a store of another one is migrated or refused."""
+
+USAGE_COUNTS: Final = tuple(
+    column.key
+    for column in CALLING_USAGE_DETAILS.columns
+    if column.cell is CellType.COUNT
+)
+
+# Text is ordered and compared by code point everywhere; PostgreSQL needs telling.
+_TEXT: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+@attrs.frozen(eq=False)
+class Schema:
+    """All tables of one store, under a prefix."""
+
+    metadata: sa.MetaData
+    meta: sa.Table
+    organization: sa.Table
+    text: sa.Table
+    picture: sa.Table
+    email: sa.Table
+    tag: sa.Table
+    calling_usage: sa.Table
+    things: dict[str, sa.Table]
+    histories: dict[str, sa.Table]
+
+    @classmethod
+    def prefixed(cls, prefix: str = "ph_", schema: str | None = None) -> Schema:
+        """The tables with a prefix, in a database schema where there is one."""
+        metadata = sa.MetaData(schema=schema)
+
+        def table(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
+            return sa.Table(prefix + name, metadata, *columns)
+
+        return cls(
+            metadata=metadata,
+            meta=table("meta", _text("name", primary_key=True), _text("value")),
+            organization=table("organization", *_organization(prefix)),
+            text=table("text", _key(), _text("text", unique=True)),
+            picture=table(
+                "picture",
+                _text("dataset", primary_key=True),
+                _int("organization", primary_key=True),
+                _int("day", primary_key=True),
+            ),
+            email=table(
+                "email",
+                _text("address", primary_key=True),
+                _int("organization", primary_key=True, index=True),
+            ),
+            tag=table(
+                "tag",
+                _int("organization", primary_key=True),
+                _int("place", primary_key=True),
+                _text("tag"),
+            ),
+            calling_usage=table("calling_usage", *_usage()),
+            things={d.name: table(d.name, *_thing(prefix, d)) for d in DATASETS},
+            histories={
+                d.name: table(d.name + "_history", *_history(prefix, d))
+                for d in DATASETS
+            },
+        )
+
+
+def _key() -> sa.Column[int]:
+    return sa.Column("key", sa.Integer, primary_key=True, autoincrement=False)
+
+
+def _int(name: str, **options: bool) -> sa.Column[int]:
+    options.setdefault("nullable", False)
+    return sa.Column(name, sa.BigInteger, autoincrement=False, **options)  # type: ignore[arg-type]
+
+
+def _text(name: str, **options: bool) -> sa.Column[str]:
+    options.setdefault("nullable", False)
+    return sa.Column(name, _TEXT, **options)  # type: ignore[arg-type]
+
+
+def _organization(prefix: str) -> tuple[sa.schema.SchemaItem, ...]:
+    return (
+        _key(),
+        _text("id", unique=True),
+        _text("name"),
+        _text("region", nullable=True),
+        _text("industry", nullable=True),
+        _text("external_id", nullable=True),
+        _int("told_on"),
+        _int("known_since"),
+        sa.Index(f"{prefix}organization_region", "region"),
+    )
+
+
+def _usage() -> tuple[sa.schema.SchemaItem, ...]:
+    return (
+        _int("organization", primary_key=True),
+        _text("location", primary_key=True),
+        _int("first", primary_key=True),
+        _int("last", primary_key=True),
+        *(_int(key, nullable=True) for key in USAGE_COUNTS),
+    )
+
+
+def _thing(prefix: str, dataset: Dataset) -> tuple[sa.schema.SchemaItem, ...]:
+    return (
+        _key(),
+        _int("organization"),
+        _int("parent"),
+        _text("identity"),
+        _int("first_day"),
+        sa.Index(
+            f"{prefix}{dataset.name}_identity",
+            "organization",
+            "parent",
+            "identity",
+            unique=True,
+        ),
+    )
+
+
+def _history(prefix: str, dataset: Dataset) -> tuple[sa.schema.SchemaItem, ...]:
+    kinds = {Kind.FLAG: sa.SmallInteger}
+    return (
+        _int("key", primary_key=True),
+        _int("day", primary_key=True),
+        _int("organization"),
+        _int("until"),
+        _int("seen"),
+        _int("gone"),
+        _int("observed"),
+        *(
+            sa.Column(f.name, kinds.get(f.kind, sa.BigInteger), nullable=True)
+            for f in dataset.fields
+        ),
+        sa.Index(f"{prefix}{dataset.name}_until", "organization", "until"),
+    )

@@ -1,0 +1,83 @@
+"""Row views over SQL tables: the rules of `partnerhub.domain.rules` as clauses.
+
+Day columns are INTEGER days since 1970-01-01, flags INTEGER 0 and 1, NULL where not
+known. A rule applied to a view is a SQLAlchemy clause, to be put into `where()`::
+
+    s = subscription_view(table, day_bounds(at))
+    select(table.c.id).where(rules.nearing_expiration(s, day_bounds(at)))
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from partnerhub.domain import rules
+from partnerhub.domain.policies import KpiPolicy, StatusPolicy
+
+_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
+_STATUS: Final = StatusPolicy()
+_KPI: Final = KpiPolicy()
+
+
+def day_bounds(
+    at: dt.date, *, policy: StatusPolicy = _STATUS, kpi_policy: KpiPolicy = _KPI
+) -> rules.DayBounds:
+    """The bounds of one day as days since 1970-01-01.
+
+    Examples:
+        >>> day_bounds(dt.date(1970, 1, 11)).today
+        10
+    """
+    return rules.day_bounds(at, policy=policy, kpi_policy=kpi_policy, native=_number)
+
+
+def subscription_view(table: sa.FromClause, d: rules.DayBounds) -> rules.View:
+    """The view of a table of subscriptions, with `ended` and `active`."""
+    return rules.with_state(_view(table, rules.SUBSCRIPTION_READS), d)
+
+
+def line_view(table: sa.FromClause, subscriptions: rules.View) -> rules.View:
+    """The view of a table of license lines; a line that is gone is not active.
+
+    Args:
+        table: The lines.
+        subscriptions: The view of the subscriptions that the query joins them with.
+    """
+    view = _view(table, {**rules.LINE_READS, "gone": False})
+    view.active = subscriptions.active & rules.not_(view.gone)
+    return view
+
+
+def customer_view(table: sa.FromClause) -> rules.View:
+    """The view of a table of customers."""
+    return _view(table, rules.CUSTOMER_READS)
+
+
+def _view(table: sa.FromClause, reads: Mapping[str, Any]) -> SimpleNamespace:
+    """What each column reads as; a column that the table lacks is not in the view."""
+    return SimpleNamespace(
+        **{
+            name: _read(table.c[name], fill)
+            for name, fill in reads.items()
+            if name in table.c
+        }
+    )
+
+
+def _read(column: sa.ColumnElement[Any], fill: object) -> sa.ColumnElement[Any]:
+    match fill:
+        case bool():  # a comparison, since PostgreSQL takes no integer for a truth
+            return sa.func.coalesce(column, int(fill)) != 0
+        case dt.date():
+            return sa.func.coalesce(column, _number(fill))
+        case _:
+            return sa.func.coalesce(column, fill)
+
+
+def _number(day: dt.date) -> int:
+    return day.toordinal() - _EPOCH

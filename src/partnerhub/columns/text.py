@@ -1,0 +1,67 @@
+"""Text columns: int32 codes into a list of labels, since most texts repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Self
+
+import attrs
+import numpy as np
+
+from partnerhub.columns import unknown
+from partnerhub.columns.unknown import Array, Bools, Codes
+
+
+@attrs.frozen(eq=False)
+class TextColumn:
+    """A text column, read-only.
+
+    Attributes:
+        codes: Place of each row's text in `labels`; -1 where not known, `(n,)`.
+        labels: The distinct texts, object `(labels,)`.
+    """
+
+    codes: Codes
+    labels: Array
+
+    @classmethod
+    def of(cls, texts: Iterable[str | None]) -> Self:
+        """The column of these texts, None where not known.
+
+        Examples:
+            >>> column = TextColumn.of(["a", None, "a"])
+            >>> column.codes.tolist(), column.texts().tolist()
+            ([0, -1, 0], ['a', None, 'a'])
+        """
+        place: dict[str, int] = {}
+        codes = [
+            unknown.CODE if text is None else place.setdefault(text, len(place))
+            for text in texts
+        ]
+        labels = np.empty(len(place), dtype=object)
+        labels[:] = list(place)
+        return cls(np.array(codes, np.int32), labels)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def take(self, rows: Array) -> TextColumn:
+        """The chosen rows, in the order given."""
+        return TextColumn(self.codes[rows], self.labels)
+
+    def texts(self) -> Array:
+        """The texts themselves, object `(n,)`, None where not known."""
+        if not len(self.labels):
+            return np.full(len(self.codes), None, dtype=object)
+        found: Array = self.labels[self.codes]
+        missing = self.codes < 0
+        if missing.any():
+            found[missing] = None
+        return found
+
+    def where(self, test: Callable[[str], bool]) -> Bools:
+        """Rows whose text makes `test(text)` true, asked once a distinct text."""
+        holds = np.array([bool(test(text)) for text in self.labels], np.bool_)
+        if not len(holds):
+            return np.zeros(len(self.codes), np.bool_)
+        return holds[self.codes] & (self.codes >= 0)

@@ -1,0 +1,41 @@
+"""Calling usage per customer and location, as the Calling Usage Details export has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from partnerhub.columns.unknown import Array, Days
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class UsageColumns:
+    """Usage rows, each of one customer, location and range of days.
+
+    Attributes:
+        organization: Uuid of the customer, object `(n,)`.
+        location: Name of the location, object `(n,)`; blank for none.
+        first: First day of the range, datetime64[D] `(n,)`.
+        last: Last day of the range, included.
+        counts: Column key of the report -> int64 `(n,)`, -1 where not known.
+    """
+
+    organization: Array
+    location: Array
+    first: Days
+    last: Days
+    counts: Mapping[str, Array]
+
+    def __len__(self) -> int:
+        return len(self.location)
+
+    def take(self, rows: Array) -> UsageColumns:
+        """The chosen rows, in the order given."""
+        return UsageColumns(
+            organization=self.organization[rows],
+            location=self.location[rows],
+            first=self.first[rows],
+            last=self.last[rows],
+            counts={key: column[rows] for key, column in self.counts.items()},
+        )

@@ -1,0 +1,97 @@
+"""Cells as they are written: no text may start a formula, and every text comes back.
+
+A spreadsheet that opens a CSV file runs a cell which begins with `=`, `+`, `-` or
+`@`, whatever quotes stand around it. Such a text gets a leading apostrophe, which
+`unguard` takes away again. Numbers, days and flags are not texts and pass as they
+are; so does a telephone number in E.164 form, because `+` is part of it.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Final
+
+_SIGNS: Final = "=+-@＝＋－＠"
+_BREAKS: Final = "\t\r\n\0"
+# Every character that str.strip() takes away, and the invisible ones it leaves:
+# programs differ in which of these they skip before they look for a sign.
+_BLANKS: Final = (
+    "\x0b\x0c\x1c\x1d\x1e\x1f \x85\xa0\u1680"
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\u200b\u2060\ufeff"
+)
+
+_STARTS: Final = rf"[{_BLANKS}]*[{re.escape(_SIGNS + _BREAKS)}]"
+# Quotes already there count as ours, so that taking one away is always the inverse
+# of adding one.
+_NEEDS_GUARD: Final = re.compile(f"'*{_STARTS}")
+_HAS_GUARD: Final = re.compile(f"'+{_STARTS}")
+_E164: Final = re.compile(r"\+[0-9]{3,15}")
+
+SUSPECT: Final = frozenset("'" + _SIGNS + _BREAKS + _BLANKS)
+"""Every character that a text in need of a guard can begin with."""
+
+
+class CellSafety(StrEnum):
+    """Whether texts are guarded against being run as formulas."""
+
+    SAFE = "safe"
+    RAW = "raw"
+    """As they are, for readers that are no spreadsheet. Not for `unguard`."""
+
+
+def guard(text: str, /) -> str:
+    """The text as a cell which no spreadsheet runs.
+
+    A text is guarded when its first visible character is one of `= + - @`, also
+    in full width, or when a tab, a line end or NUL comes before that. A text that
+    looks guarded already gets one more apostrophe.
+
+    Examples:
+        >>> guard("=1+1"), guard("'=1+1"), guard("'tis 1+1"), guard("Müller & Co")
+        ("'=1+1", "''=1+1", "'tis 1+1", 'Müller & Co')
+    """
+    return "'" + text if _NEEDS_GUARD.match(text) else text
+
+
+def unguard(text: str, /) -> str:
+    """The text that was guarded; any other text as it is.
+
+    `unguard(guard(text)) == text` for every text.
+
+    Examples:
+        >>> unguard("'=1+1"), unguard("''=1+1"), unguard("'tis"), unguard("=1+1")
+        ('=1+1', "'=1+1", "'tis", '=1+1')
+    """
+    return text[1:] if _HAS_GUARD.match(text) else text
+
+
+def guard_phone(text: str, /) -> str:
+    """A telephone number as a cell: E.164 as it is, any other text guarded.
+
+    Examples:
+        >>> guard_phone("+33140506070"), guard_phone("+1-1")
+        ('+33140506070', "'+1-1")
+    """
+    return text if is_e164(text) else guard(text)
+
+
+def is_e164(text: str, /) -> bool:
+    """Whether it is a telephone number in E.164 form: `+` and 3 to 15 digits.
+
+    Examples:
+        >>> is_e164("+33140506070"), is_e164("+1-1"), is_e164("0140506070")
+        (True, False, False)
+    """
+    return _E164.fullmatch(text) is not None
+
+
+def percent(ratio: float, /) -> str:
+    """A share as it is printed.
+
+    Examples:
+        >>> percent(0.9), percent(1.0), percent(-0.0001)
+        ('90.0 %', '100.0 %', '0.0 %')
+    """
+    return f"{100 * ratio:z.1f} %"

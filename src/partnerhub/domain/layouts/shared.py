@@ -1,0 +1,63 @@
+"""Columns and texts that several layouts have in common.
+
+The specification calls one thing by two names in different reports (Customer and
+Customer name, Org ID and Organization ID), so the headings are arguments and the
+aliases are not.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from partnerhub.domain.layouts.columns import CellType, Column
+
+STATUS_CHOICES: Final = {
+    "Active": ("Actif", "Active(s)", "Actif(s)", "Actif (s)"),
+    "Expired": ("Expiré", "Expired(s)", "Expiré(s)", "Expiré (s)"),
+    "Suspended": ("Suspendu", "Suspendu(s)"),
+}
+
+
+def customer_name(heading: str, french: str) -> Column:
+    """The name of the customer organization."""
+    return Column(
+        key="customer_name",
+        heading=heading,
+        french=french,
+        aliases=(
+            "Customer",
+            "Customer name",
+            "Customer organization",
+            "Organization name",
+            "Client",
+            "Nom du client",
+            "Nom de l'organisation",
+        ),
+        blank="The customer's name is not known.",
+        meaning="Name of the customer organization.",
+    )
+
+
+def org_id(heading: str, french: str) -> Column:
+    """The id of the customer organization, which every file needs."""
+    return Column(
+        key="org_id",
+        heading=heading,
+        french=french,
+        cell=CellType.ID,
+        aliases=(
+            "Org ID",
+            "Org UUID",
+            "Organization ID",
+            "Organisation ID",
+            "Organization UUID",
+            "Customer ID",
+            "Customer Org ID",
+            "User organization ID",
+            "ID de l'organisation",
+            "Identifiant de l'organisation",
+            "Identifiant de l'organisation de l'utilisateur",
+        ),
+        required=True,
+        meaning="Unique identifier of the customer organization.",
+    )

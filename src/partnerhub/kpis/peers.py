@@ -1,0 +1,117 @@
+"""Who assigns few licenses, next to the partner's other customers (design 5.19).
+
+Cisco does not publish its threshold; quantile, ceiling, least number of peers and
+grouping are `LowAssignmentPolicy`.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from partnerhub.columns import unknown
+from partnerhub.columns.unknown import Array, Bools, Ints
+from partnerhub.kpis.populations import active_lines
+from partnerhub.kpis.scope import Scope
+
+Ratios = npt.NDArray[np.float64]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Assignment:
+    """How much of its licenses each customer assigns, and how much its peers do.
+
+    Attributes:
+        total: Licenses of its active lines of which total and assigned are known,
+            `(customers,)`.
+        assigned: Those of them that are assigned, `(customers,)`.
+        rate: assigned / total, a share; NaN without licenses, `(customers,)`.
+        peers: Customers with a rate in its group, itself included, `(customers,)`.
+        cut: The quantile of its group's rates; NaN without a rate, `(customers,)`.
+        low: It assigns few licenses, bool `(customers,)`.
+    """
+
+    total: Ints
+    assigned: Ints
+    rate: Ratios
+    peers: Ints
+    cut: Ratios
+    low: Bools
+
+
+def assignment(scope: Scope) -> Assignment:
+    """How much of its licenses each customer of the scope assigns.
+
+    Peers are the customers of one region, and of one group of the policy, also when
+    all regions are asked for.
+    """
+    policy = scope.policy.low_assignment
+    total, assigned = _sums(scope)
+    rate = np.full(len(total), np.nan)
+    rated = np.flatnonzero(total > 0)
+    rate[rated] = assigned[rated] / total[rated]
+    group = _groups(scope, total, rated)
+    cuts = quantiles(rate[rated], group, policy.quantile)
+    peers, cut = np.zeros(len(total), np.int64), np.full(len(total), np.nan)
+    peers[rated] = np.bincount(group)[group]
+    cut[rated] = cuts[group]
+    low = (rate < cut) & (rate < policy.ceiling) & (peers >= policy.minimum_peers)
+    return Assignment(
+        total=total, assigned=assigned, rate=rate, peers=peers, cut=cut, low=low
+    )
+
+
+def quantiles(values: Ratios, group: Array, quantile: float) -> Ratios:
+    """The quantile of each group's values, linearly interpolated: `(groups,)`.
+
+    Args:
+        values: `(n,)`, none of them NaN.
+        group: Group of each value, 0 to the number of groups, `(n,)`; each group has
+            a value.
+        quantile: 0..1.
+
+    Examples:
+        >>> values = np.array([0.1, 0.2, 0.3, 0.5, 0.9])
+        >>> quantiles(values, np.array([0, 0, 0, 1, 1]), 0.25).tolist()
+        [0.15000000000000002, 0.6]
+    """
+    ordered = values[np.lexsort((values, group))]
+    sizes = np.bincount(group)
+    first = np.cumsum(sizes) - sizes
+    place = (sizes - 1) * quantile
+    below = place.astype(np.intp)
+    above = np.minimum(below + 1, sizes - 1)
+    low, high = ordered[first + below], ordered[first + above]
+    found: Ratios = low + (place - below) * (high - low)
+    return found
+
+
+def _sums(scope: Scope) -> tuple[Ints, Ints]:
+    """Total and assigned of each customer, over lines of which both are known."""
+    lines = scope.portfolio.lines
+    known = ~unknown.is_unknown(lines.total) & ~unknown.is_unknown(lines.assigned)
+    rows = np.flatnonzero(active_lines(scope) & known)
+    customer = scope.portfolio.subscriptions.customer[lines.subscription[rows]]
+
+    def summed(column: Ints) -> Ints:  # exact in float64 below 2**53
+        size = len(scope.inside)
+        return np.bincount(customer, column[rows], size).astype(np.int64)
+
+    return summed(lines.total), summed(lines.assigned)
+
+
+def _groups(scope: Scope, total: Ints, rated: Array) -> Array:
+    """The peer group of each rated customer, numbered from 0 without gaps."""
+    region = scope.portfolio.customers.region.codes[rated].astype(np.intp) + 1
+    group = scope.policy.low_assignment.group
+    if group is None:
+        return _numbered(region)
+    _, inner = np.unique(np.asarray(group(total[rated])), return_inverse=True)
+    return _numbered(region * (inner.max(initial=0) + 1) + inner)
+
+
+def _numbered(codes: Array) -> Array:
+    """The same groups, numbered from 0 without gaps, for codes from 0 on."""
+    rank = np.cumsum(np.bincount(codes) > 0) - 1
+    return rank[codes]

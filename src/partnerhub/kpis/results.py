@@ -1,0 +1,81 @@
+"""A number of customers that can be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import Self
+
+import numpy as np
+
+from partnerhub.columns.table import Table
+from partnerhub.columns.unknown import Bools
+from partnerhub.kpis.scope import Scope
+from partnerhub.kpis.tables import customer_table, subscription_table
+
+Open = Callable[[], Table]
+
+
+class Count(int):
+    """How many customers a KPI counts, with what it counted.
+
+    It is an `int`: it prints, compares, adds and serialises as one. Its tables are
+    made when they are first asked for.
+
+    Attributes:
+        customers: The customers counted, one row each.
+        rows: The subscriptions or license lines for which they count.
+
+    Examples:
+        >>> import json
+        >>> found = Count(2, customers=Table, rows=Table)
+        >>> found, found + 1, json.dumps({"customers": found})
+        (2, 3, '{"customers": 2}')
+    """
+
+    _open_customers: Open
+    _open_rows: Open
+
+    def __new__(cls, value: int, /, customers: Open, rows: Open) -> Self:
+        """The number `value`; both tables are made on demand."""
+        found = super().__new__(cls, value)
+        found._open_customers = customers
+        found._open_rows = rows
+        return found
+
+    @cached_property
+    def customers(self) -> Table:
+        """The customers counted, one row each."""
+        return self._open_customers()
+
+    @cached_property
+    def rows(self) -> Table:
+        """The subscriptions or license lines for which they count."""
+        return self._open_rows()
+
+    def __getnewargs__(self) -> tuple[int, Open, Open]:  # type: ignore[override]
+        return int(self), self._open_customers, self._open_rows
+
+
+def count_of(
+    scope: Scope,
+    title: str,
+    customers: Bools,
+    rows: Bools,
+    *,
+    rows_table: Callable[[Scope, str, Bools], Table] = subscription_table,
+) -> Count:
+    """The number of these customers, which opens to them and to these rows.
+
+    Args:
+        scope: The scope they are chosen from.
+        title: What is counted.
+        customers: The customers, bool `(customers,)`.
+        rows: The subscriptions or lines for which they count, bool `(n,)`.
+        rows_table: How the rows are shown.
+    """
+    return Count(
+        int(np.count_nonzero(customers)),
+        customers=partial(customer_table, scope, title, customers),
+        rows=partial(rows_table, scope, title, rows),
+    )

@@ -1,0 +1,211 @@
+"""The rows behind a number, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from partnerhub.columns import unknown
+from partnerhub.columns.table import Table
+from partnerhub.columns.unknown import Array, Bools, Ints
+from partnerhub.columns.values import Values
+from partnerhub.domain.layouts import CellType, Column
+from partnerhub.domain.source_text import TRIAL_ID
+from partnerhub.kpis.peers import Assignment
+from partnerhub.kpis.scope import Scope
+
+
+def _column(
+    key: str, heading: str, french: str, cell: CellType = CellType.TEXT, blank: str = ""
+) -> Column:
+    return Column(key=key, heading=heading, french=french, cell=cell, blank=blank)
+
+
+_NOT_KNOWN: Final = "It is not known."
+
+CUSTOMER: Final = (
+    _column("customer", "Customer", "Client"),
+    _column("customer_id", "Org ID", "ID de l'organisation", CellType.ID),
+    _column("region", "Region", "Région", blank="Nobody has told."),
+)
+SUBSCRIPTION: Final = (
+    _column("subscription", "Subscription ID", "ID de l'abonnement"),
+    _column("subscription_id", "Real subscription ID", "ID réel de l'abonnement"),
+)
+LICENSE: Final = _column("license", "License", "Licence")
+DAYS: Final = _column(
+    "days",
+    "Days left",
+    "Jours restants",
+    CellType.COUNT,
+    "The end or renewal date is not known, or has passed.",
+)
+STATE: Final = (
+    _column(
+        "ends_on",
+        "Expiration/Renewal date",
+        "Date d'expiration/de renouvellement",
+        CellType.DAY,
+        _NOT_KNOWN,
+    ),
+    DAYS,
+    _column(
+        "auto_renews",
+        "Auto-renew?",
+        "Renouvellement automatique ?",
+        CellType.FLAG,
+        _NOT_KNOWN,
+    ),
+)
+LICENSES: Final = (
+    _column(
+        "total", "Total licenses", "Total des licences", CellType.COUNT, _NOT_KNOWN
+    ),
+    _column(
+        "assigned",
+        "Assigned licenses",
+        "Licences attribuées",
+        CellType.COUNT,
+        _NOT_KNOWN,
+    ),
+)
+OVERAGE: Final = _column(
+    "overage", "Overage licenses", "Licences en dépassement", CellType.COUNT
+)
+RATE: Final = _column(
+    "customer_assignment_ratio",
+    "Customer's license assignment",
+    "Attribution de licences du client",
+    CellType.RATIO,
+)
+CUT: Final = _column(
+    "peer_cut_ratio",
+    "Cut of its peers",
+    "Seuil de ses pairs",
+    CellType.RATIO,
+)
+SEEN: Final = _column("day", "Last seen", "Vu le", CellType.DAY, _NOT_KNOWN)
+
+
+def customer_table(scope: Scope, title: str, customers: Bools) -> Table:
+    """One row a customer."""
+    rows = np.flatnonzero(customers)
+    return Table(title=title, columns=CUSTOMER, values=_customer_cells(scope, rows))
+
+
+def subscription_table(scope: Scope, title: str, subscriptions: Bools) -> Table:
+    """One row a subscription or trial, the one that ends first at the top.
+
+    Its licenses are those of the products at hand.
+    """
+    rows = np.flatnonzero(subscriptions)
+    return _table(scope, title, rows, (*STATE, *LICENSES)).sort_by(DAYS.key)
+
+
+def stale_table(scope: Scope, title: str, subscriptions: Bools) -> Table:
+    """One row a subscription or trial, the one seen longest ago at the top."""
+    rows = np.flatnonzero(subscriptions)
+    day = scope.portfolio.subscriptions.day[rows]
+    return _table(scope, title, rows, (SEEN, *LICENSES), own={SEEN.key: day}).sort_by(
+        SEEN.key
+    )
+
+
+def low_assignment_table(
+    scope: Scope, title: str, subscriptions: Bools, *, found: Assignment
+) -> Table:
+    """One row a subscription or trial, of the customer with the lowest rate first."""
+    rows = np.flatnonzero(subscriptions)
+    customer = scope.portfolio.subscriptions.customer[rows]
+    own = {RATE.key: found.rate[customer], CUT.key: found.cut[customer]}
+    return _table(scope, title, rows, (RATE, CUT, *STATE, *LICENSES), own=own).sort_by(
+        RATE.key
+    )
+
+
+def overage_table(scope: Scope, title: str, lines: Bools) -> Table:
+    """One row a license line over its limit, the farthest over it first."""
+    rows = np.flatnonzero(lines)
+    columns = scope.portfolio.lines
+    total, assigned = columns.total[rows], columns.assigned[rows]
+    own: dict[str, Values] = {
+        LICENSE.key: columns.license.take(rows),
+        "total": total,
+        "assigned": assigned,
+        OVERAGE.key: assigned - total,
+    }
+    return _table(
+        scope,
+        title,
+        columns.subscription[rows],
+        (LICENSE, *STATE, *LICENSES, OVERAGE),
+        own=own,
+    ).sort_by(OVERAGE.key, descending=True)
+
+
+def _table(
+    scope: Scope,
+    title: str,
+    rows: Array,
+    columns: tuple[Column, ...],
+    *,
+    own: Mapping[str, Values] = MappingProxyType({}),
+) -> Table:
+    """Rows of subscriptions: who and which, then `columns`.
+
+    Printed, a trial has the literal of the specification in place of its id.
+
+    Args:
+        scope: The scope.
+        title: What the table shows.
+        rows: Rows of the subscriptions.
+        columns: What stands after customer and subscription.
+        own: Column key -> values that are not those of the subscription.
+    """
+    cells = {**_subscription_cells(scope, rows), **own}
+    every = (*CUSTOMER, *SUBSCRIPTION, *columns)
+    return Table(
+        title=title,
+        columns=every,
+        values={column.key: cells[column.key] for column in every},
+        printed=tuple(c.key for c in every if c.key != "subscription_id"),
+    )
+
+
+def _customer_cells(scope: Scope, rows: Array) -> dict[str, Values]:
+    columns = scope.portfolio.customers
+    uuid, name = columns.id[rows], columns.name[rows]
+    return {
+        "customer": np.where(name == "", uuid, name),
+        "customer_id": uuid,
+        "region": columns.region.take(rows),
+    }
+
+
+def _subscription_cells(scope: Scope, rows: Array) -> dict[str, Values]:
+    columns = scope.portfolio.subscriptions
+    left = (columns.ends_on[rows] - scope.d.today).astype(np.int64)
+    no_day = np.isnat(columns.ends_on[rows]) | (left < 0)
+    real = columns.id[rows]
+    return _customer_cells(scope, columns.customer[rows]) | {
+        "subscription": np.where(columns.is_trial[rows] == 1, TRIAL_ID, real),
+        "subscription_id": real,
+        "ends_on": columns.ends_on[rows],
+        "days": np.where(no_day, unknown.COUNT, left),
+        "auto_renews": columns.auto_renews[rows],
+        "total": _sum_of_lines(scope, scope.portfolio.lines.total)[rows],
+        "assigned": _sum_of_lines(scope, scope.portfolio.lines.assigned)[rows],
+    }
+
+
+def _sum_of_lines(scope: Scope, column: Ints) -> Ints:
+    """What is known of a number of each subscription's lines; -1 where nothing is."""
+    size = len(scope.holding)
+    rows = np.flatnonzero(scope.held & ~unknown.is_unknown(column))
+    subscription = scope.portfolio.lines.subscription[rows]
+    found = np.bincount(subscription, column[rows], size).astype(np.int64)
+    is_known = np.bincount(subscription, minlength=size) > 0
+    return np.where(is_known, found, unknown.COUNT)

@@ -1,0 +1,170 @@
+"""What partnerhub asks of storage: small protocols over domain and columns.
+
+A *source* only reads. A *store* also writes, through a `Writer` inside a
+transaction: what was not written whole is not there at all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol, Self
+
+import attrs
+import pendulum
+
+from partnerhub.columns.datasets import Dataset
+from partnerhub.columns.inventory import Inventory
+from partnerhub.columns.portfolio import Portfolio
+from partnerhub.columns.records import DatedRecords
+from partnerhub.columns.unknown import Bools
+from partnerhub.columns.usage import UsageColumns
+
+
+@attrs.frozen(kw_only=True)
+class Scope:
+    """Whose data are asked for.
+
+    Attributes:
+        regions: Only customers of these regions, None among them for those whose
+            region nobody has told. None asks for all.
+        organizations: Only these uuids. None asks for all.
+    """
+
+    regions: tuple[str | None, ...] | None = None
+    organizations: tuple[str, ...] | None = None
+
+
+EVERYTHING = Scope()
+
+
+@attrs.frozen(kw_only=True)
+class OrganizationFacts:
+    """What a source says of one organization; None where it says nothing.
+
+    Attributes:
+        id: Uuid.
+        name: Display name.
+        region: Where its data are kept.
+        industry: Business vertical.
+        external_id: The wholesale id.
+        user_emails: Addresses of its users; replaces those known.
+        tags: The partner's tags on it; replaces those known.
+        day: The day of the file that says so; a newer one wins.
+    """
+
+    id: str
+    name: str | None = None
+    region: str | None = None
+    industry: str | None = None
+    external_id: str | None = None
+    user_emails: tuple[str, ...] | None = attrs.field(default=None, repr=False)
+    tags: tuple[str, ...] | None = None
+    day: dt.date
+
+
+@attrs.frozen(kw_only=True)
+class RegionConflict:
+    """A customer is said to lie in two regions (design 5.7)."""
+
+    organization: str
+    known: str
+    told: str
+
+
+@attrs.frozen(kw_only=True)
+class OrganizationsPut:
+    """What putting organizations gave.
+
+    Attributes:
+        changed: Uuids of those of which something new was told.
+        conflicts: Those said to lie in two regions.
+    """
+
+    changed: frozenset[str]
+    conflicts: tuple[RegionConflict, ...]
+
+
+class Source(Protocol):
+    """Reads one partner's data."""
+
+    def regions(self) -> tuple[str | None, ...]:
+        """Regions in which any customer lies, sorted; None, for those whose region
+        nobody has told, comes last."""
+        ...
+
+    def first_day(self) -> pendulum.Date | None:
+        """The earliest day of which anything is known; None of an empty store."""
+        ...
+
+    def portfolio(self, at: dt.date, scope: Scope = EVERYTHING) -> Portfolio:
+        """All customers and what they held on a day."""
+        ...
+
+    def inventory(
+        self, dataset: Dataset, at: dt.date, scope: Scope = EVERYTHING
+    ) -> Inventory:
+        """The devices, numbers or app versions of a day."""
+        ...
+
+    def usage(
+        self, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
+    ) -> UsageColumns:
+        """Calling usage rows of exactly the days `first..last`."""
+        ...
+
+    def tags(self) -> Mapping[str, tuple[str, ...]]:
+        """The tags of every customer that has any, by uuid."""
+        ...
+
+    def find_by_email(self, address: str) -> tuple[str, ...]:
+        """Uuids of the customers with a user of that address, in any case."""
+        ...
+
+
+class Writer(Protocol):
+    """Writes inside one transaction."""
+
+    def put_organizations(
+        self, facts: Iterable[OrganizationFacts]
+    ) -> OrganizationsPut:
+        """Creates and updates organizations; conflicting regions are left as known."""
+        ...
+
+    def put_records(self, records: DatedRecords) -> Bools:
+        """Merges dated rows; all rows of a customer and day in one call.
+
+        Returns:
+            Which rows told something new, `(n,)`.
+        """
+        ...
+
+    def put_usage(self, usage: UsageColumns) -> Bools:
+        """Replaces usage rows of the same customer, location and days.
+
+        Returns:
+            Which rows told something new, `(n,)`.
+        """
+        ...
+
+
+class Store(Source, Protocol):
+    """Reads and writes one partner's data."""
+
+    @property
+    def name(self) -> str:
+        """Where it is; never holds a password."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Writer]:
+        """A transaction: committed when the block ends, undone when it raises."""
+        ...
+
+    def close(self) -> None:
+        """Gives up connections and files."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
