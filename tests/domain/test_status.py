@@ -117,7 +117,7 @@ def test_the_primary_is_the_most_urgent():
 
 def test_every_status_has_a_meaning_a_place_and_a_name():
     assert set(PRIMARY_ORDER) == set(MEANINGS) == set(CustomerStatus)
-    assert NEED_ATTENTION == CustomerStatus(255) & ~(S.TRIAL | S.SUBSCRIPTION)
+    assert CustomerStatus(255) & ~(S.TRIAL | S.SUBSCRIPTION) == NEED_ATTENTION
     assert [status.code for status in S.SUSPENDED | S.TRIAL] == ["trial", "suspended"]
     assert S.READY_FOR_ORDER_SETUP.label == "Ready for order setup"
 

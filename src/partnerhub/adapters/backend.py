@@ -112,7 +112,8 @@ class Backend(Protocol):
         self, dataset: Dataset, organizations: Ints, since: int
     ) -> tuple[Runs, Ints]:
         """Runs of these customers that are not over before `since`, sorted, and the
-        customer of each."""
+        customer of each.
+        """
         ...
 
     def replace_runs(

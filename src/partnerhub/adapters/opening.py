@@ -27,7 +27,7 @@ def open_store(url: str, /) -> HubStore:
     """
     scheme, _, rest = url.partition(":")
     if scheme == "memory" and rest in {"", "//"}:
-        from partnerhub.adapters.memory import MemoryBackend  # noqa: PLC0415 - late
+        from partnerhub.adapters.memory import MemoryBackend
 
         return HubStore(MemoryBackend())
     if scheme == "sqlite" and rest.startswith("///") and len(rest) > len("///"):
@@ -37,9 +37,9 @@ def open_store(url: str, /) -> HubStore:
 
 def _open_sqlite(path: str) -> HubStore:
     # SQLAlchemy costs a quarter of a second; only a SQL store pays it.
-    from partnerhub.adapters.sql import sqlite, versions  # noqa: PLC0415
-    from partnerhub.adapters.sql.backend import SqlBackend  # noqa: PLC0415
-    from partnerhub.adapters.sql.schema import Schema  # noqa: PLC0415
+    from partnerhub.adapters.sql import sqlite, versions
+    from partnerhub.adapters.sql.backend import SqlBackend
+    from partnerhub.adapters.sql.schema import Schema
 
     file = Path(path)
     name = f"sqlite:///{path}"

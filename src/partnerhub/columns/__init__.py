@@ -1,1 +1,1 @@
-
+"""The domain for many rows at once: read-only numpy columns and what runs over them."""

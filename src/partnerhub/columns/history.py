@@ -450,7 +450,8 @@ class _Events:
 
     @property
     def _absent(self) -> Bools:
-        return (self.kind == _GONE) | (self.kind == _MISSED)
+        found: Bools = (self.kind == _GONE) | (self.kind == _MISSED)
+        return found
 
     def _carried(self, sticky: tuple[int, ...]) -> _Events:
         """Fields that were not told take the value of the event before."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Final
 
@@ -15,10 +15,9 @@ from partnerhub.columns.unknown import Array, Bools, is_unknown
 from partnerhub.domain.days import as_day
 from partnerhub.domain.products import KPI_PRODUCTS, Product
 from partnerhub.domain.regions import label
-from partnerhub.kpis.populations import ever_held
 from partnerhub.kpis.results import Count, count_of
 from partnerhub.kpis.scope import Region, Scope
-from partnerhub.kpis.tables import stale_table
+from partnerhub.kpis.tables import managed_table, stale_table, subscription_table
 
 _SUBSCRIPTION_INPUTS: Final = (
     "starts_on",
@@ -71,7 +70,7 @@ class Coverage:
     def customers(self) -> Count:
         """The customers counted: they have or had a license of the products."""
         scope = self._scope
-        return count_of(scope, "Customers", scope.counted, ever_held(scope))
+        return count_of(scope, "Customers", scope.counted, rows=managed_table)
 
     @cached_property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -109,8 +108,7 @@ class Coverage:
             scope,
             "Old rows",
             scope.customers_of(old),
-            old,
-            rows_table=stale_table,
+            rows=partial(stale_table, subscriptions=old),
         )
 
     @cached_property
@@ -175,7 +173,12 @@ class Coverage:
     def _of_customers(self, title: str, customers: Bools) -> Count:
         scope = self._scope
         of_them = customers[scope.portfolio.subscriptions.customer]
-        return count_of(scope, title, customers, of_them)
+        return count_of(
+            scope,
+            title,
+            customers,
+            rows=partial(subscription_table, subscriptions=of_them),
+        )
 
 
 def _customers(number: int) -> str:

@@ -23,14 +23,17 @@ from partnerhub.domain.subscriptions import Subscription
 from partnerhub.kpis.coverage import Coverage
 from partnerhub.kpis.peers import assignment
 from partnerhub.kpis.populations import (
-    active_lines,
     nearing_expiration,
     nearing_renewal,
     over_license_limit,
 )
 from partnerhub.kpis.results import Count, count_of
 from partnerhub.kpis.scope import NOTHING, Exclusions, Region, Scope, scope_of
-from partnerhub.kpis.tables import low_assignment_table, overage_table
+from partnerhub.kpis.tables import (
+    low_assignment_table,
+    overage_table,
+    subscription_table,
+)
 
 _POLICY: Final = KpiPolicy()
 
@@ -189,24 +192,30 @@ def _portfolio(
 
 
 def _of_subscriptions(scope: Scope, title: str, found: Bools) -> Count:
-    return count_of(scope, title, scope.customers_of(found), found)
+    return count_of(
+        scope,
+        title,
+        scope.customers_of(found),
+        rows=partial(subscription_table, subscriptions=found),
+    )
 
 
 def _over_limit(scope: Scope) -> Count:
     lines = over_license_limit(scope)
     customers = scope.customers_of(scope.subscriptions_of(lines))
-    title = "Subscriptions with license overages"
-    return count_of(scope, title, customers, lines, rows_table=overage_table)
+    return count_of(
+        scope,
+        "Subscriptions with license overages",
+        customers,
+        rows=partial(overage_table, lines=lines),
+    )
 
 
 def _low_assignment(scope: Scope) -> Count:
     found = assignment(scope)
-    rows = scope.subscriptions_of(active_lines(scope))
-    rows &= found.low[scope.portfolio.subscriptions.customer]
     return count_of(
         scope,
         "Subscriptions with low license assignment",
         found.low,
-        rows,
-        rows_table=partial(low_assignment_table, found=found),
+        rows=partial(low_assignment_table, found=found),
     )

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from partnerhub.columns import unknown
+from partnerhub.columns.status import first_rows
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.kpis.populations import active_lines
 from partnerhub.kpis.scope import Scope
@@ -76,7 +77,10 @@ def quantiles(values: Ratios, group: Array, quantile: float) -> Ratios:
         >>> quantiles(values, np.array([0, 0, 0, 1, 1]), 0.25).tolist()
         [0.15000000000000002, 0.6]
     """
-    ordered = values[np.lexsort((values, group))]
+    by_value = np.argsort(values)
+    narrow = group[by_value].astype(np.min_scalar_type(group.max(initial=0)))
+    # A stable sort of small integers is a radix sort: 4 times as fast as `lexsort`.
+    ordered = values[by_value[np.argsort(narrow, kind="stable")]]
     sizes = np.bincount(group)
     first = np.cumsum(sizes) - sizes
     place = (sizes - 1) * quantile
@@ -91,12 +95,14 @@ def _sums(scope: Scope) -> tuple[Ints, Ints]:
     """Total and assigned of each customer, over lines of which both are known."""
     lines = scope.portfolio.lines
     known = ~unknown.is_unknown(lines.total) & ~unknown.is_unknown(lines.assigned)
-    rows = np.flatnonzero(active_lines(scope) & known)
-    customer = scope.portfolio.subscriptions.customer[lines.subscription[rows]]
+    counts = active_lines(scope) & known
+    first = first_rows(scope.line_customer)
 
-    def summed(column: Ints) -> Ints:  # exact in float64 below 2**53
-        size = len(scope.inside)
-        return np.bincount(customer, column[rows], size).astype(np.int64)
+    def summed(column: Ints) -> Ints:
+        found = np.zeros(len(scope.inside), np.int64)
+        if len(first):
+            found[scope.line_customer[first]] = np.add.reduceat(column * counts, first)
+        return found
 
     return summed(lines.total), summed(lines.assigned)
 

@@ -7,14 +7,6 @@ from partnerhub.domain import rules
 from partnerhub.kpis.scope import Scope
 
 
-def ever_held(scope: Scope) -> Bools:
-    """Subscriptions that have or had a line of the products, bool `(subscriptions,)`.
-
-    Ended and gone ones too: their customers are still managed (design 5.12).
-    """
-    return scope.subscriptions_of(scope.had)
-
-
 def nearing_expiration(scope: Scope) -> Bools:
     """Subscriptions and trials that end within 90 days (design 5.13)."""
     found: Bools = rules.nearing_expiration(scope.subscription_view, scope.d)

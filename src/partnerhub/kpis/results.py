@@ -11,7 +11,7 @@ import numpy as np
 from partnerhub.columns.table import Table
 from partnerhub.columns.unknown import Bools
 from partnerhub.kpis.scope import Scope
-from partnerhub.kpis.tables import customer_table, subscription_table
+from partnerhub.kpis.tables import customer_table
 
 Open = Callable[[], Table]
 
@@ -61,21 +61,19 @@ def count_of(
     scope: Scope,
     title: str,
     customers: Bools,
-    rows: Bools,
     *,
-    rows_table: Callable[[Scope, str, Bools], Table] = subscription_table,
+    rows: Callable[[Scope, str], Table],
 ) -> Count:
-    """The number of these customers, which opens to them and to these rows.
+    """The number of these customers, open to them and to what they count for.
 
     Args:
         scope: The scope they are chosen from.
         title: What is counted.
         customers: The customers, bool `(customers,)`.
-        rows: The subscriptions or lines for which they count, bool `(n,)`.
-        rows_table: How the rows are shown.
+        rows: The table of the subscriptions or lines, made on demand.
     """
     return Count(
         int(np.count_nonzero(customers)),
         customers=partial(customer_table, scope, title, customers),
-        rows=partial(rows_table, scope, title, rows),
+        rows=partial(rows, scope, title),
     )

@@ -15,7 +15,7 @@ import numpy as np
 
 from partnerhub.columns.portfolio import PRODUCTS, Portfolio
 from partnerhub.columns.text import TextColumn
-from partnerhub.columns.unknown import Array, Bools
+from partnerhub.columns.unknown import Array, Bools, Codes
 from partnerhub.columns.views import day_bounds, line_view, subscription_view
 from partnerhub.domain import regions as known_regions
 from partnerhub.domain.errors import NotFound, RegionRequired
@@ -79,6 +79,7 @@ class Scope:
         d: The bounds of the day.
         subscription_view: What the rules of subscriptions are applied to.
         line_view: What the rules of lines are applied to.
+        line_customer: Row of the customer of each line, int32 `(lines,)`.
     """
 
     portfolio: Portfolio
@@ -95,6 +96,7 @@ class Scope:
     d: DayBounds
     subscription_view: View
     line_view: View
+    line_customer: Codes
 
     def customers_of(self, subscriptions: Bools) -> Bools:
         """The customers of these subscriptions, bool `(customers,)`."""
@@ -124,13 +126,13 @@ def scope_of(
     """
     held, lines = portfolio.subscriptions, portfolio.lines
     chosen, regions, inside = _chosen(portfolio.customers.region, region)
-    out = np.array([uuid in exclude.customers for uuid in portfolio.customers.id], bool)
     customer = held.customer[lines.subscription]
     belongs = _of_products(lines.product, product) & lines.existed
     if not inside.all():
         belongs &= inside[customer]
     had = belongs
-    if out.any():
+    if exclude.customers:
+        out = _named(portfolio.customers.id, exclude.customers)
         had = had & ~out[customer]
     if exclude.licenses:
         had = had & ~lines.license.where(lambda name: _plain(name) in exclude.licenses)
@@ -154,6 +156,7 @@ def scope_of(
         d=d,
         subscription_view=view,
         line_view=line_view(lines, view),
+        line_customer=customer,
     )
 
 
@@ -162,6 +165,11 @@ def _of_products(codes: Array, product: Product | None) -> Bools:
     wanted = KPI_PRODUCTS if product is None else (product,)
     is_wanted: Bools = np.array([each in wanted for each in PRODUCTS], np.bool_)[codes]
     return is_wanted
+
+
+def _named(ids: Array, wanted: frozenset[str]) -> Bools:
+    """Customers with one of these ids, bool `(customers,)`."""
+    return np.fromiter((uuid in wanted for uuid in ids), np.bool_, len(ids))
 
 
 def _reached(rows: Array, size: int) -> Bools:

@@ -15,6 +15,7 @@ from partnerhub.columns.values import Values
 from partnerhub.domain.layouts import CellType, Column
 from partnerhub.domain.source_text import TRIAL_ID
 from partnerhub.kpis.peers import Assignment
+from partnerhub.kpis.populations import active_lines
 from partnerhub.kpis.scope import Scope
 
 
@@ -96,7 +97,7 @@ def customer_table(scope: Scope, title: str, customers: Bools) -> Table:
     return Table(title=title, columns=CUSTOMER, values=_customer_cells(scope, rows))
 
 
-def subscription_table(scope: Scope, title: str, subscriptions: Bools) -> Table:
+def subscription_table(scope: Scope, title: str, *, subscriptions: Bools) -> Table:
     """One row a subscription or trial, the one that ends first at the top.
 
     Its licenses are those of the products at hand.
@@ -105,7 +106,17 @@ def subscription_table(scope: Scope, title: str, subscriptions: Bools) -> Table:
     return _table(scope, title, rows, (*STATE, *LICENSES)).sort_by(DAYS.key)
 
 
-def stale_table(scope: Scope, title: str, subscriptions: Bools) -> Table:
+def managed_table(scope: Scope, title: str) -> Table:
+    """One row a subscription or trial, past or present, of a license of the products.
+
+    Ended and gone ones stand here too: their customers are still managed.
+    """
+    return subscription_table(
+        scope, title, subscriptions=scope.subscriptions_of(scope.had)
+    )
+
+
+def stale_table(scope: Scope, title: str, *, subscriptions: Bools) -> Table:
     """One row a subscription or trial, the one seen longest ago at the top."""
     rows = np.flatnonzero(subscriptions)
     day = scope.portfolio.subscriptions.day[rows]
@@ -114,11 +125,14 @@ def stale_table(scope: Scope, title: str, subscriptions: Bools) -> Table:
     )
 
 
-def low_assignment_table(
-    scope: Scope, title: str, subscriptions: Bools, *, found: Assignment
-) -> Table:
-    """One row a subscription or trial, of the customer with the lowest rate first."""
-    rows = np.flatnonzero(subscriptions)
+def low_assignment_table(scope: Scope, title: str, *, found: Assignment) -> Table:
+    """One row an active subscription or trial of a customer that assigns few licenses.
+
+    The customer with the lowest rate stands at the top.
+    """
+    held = scope.subscriptions_of(active_lines(scope))
+    held &= found.low[scope.portfolio.subscriptions.customer]
+    rows = np.flatnonzero(held)
     customer = scope.portfolio.subscriptions.customer[rows]
     own = {RATE.key: found.rate[customer], CUT.key: found.cut[customer]}
     return _table(scope, title, rows, (RATE, CUT, *STATE, *LICENSES), own=own).sort_by(
@@ -126,7 +140,7 @@ def low_assignment_table(
     )
 
 
-def overage_table(scope: Scope, title: str, lines: Bools) -> Table:
+def overage_table(scope: Scope, title: str, *, lines: Bools) -> Table:
     """One row a license line over its limit, the farthest over it first."""
     rows = np.flatnonzero(lines)
     columns = scope.portfolio.lines

@@ -47,7 +47,7 @@ class Held:
 
     @property
     def totals(self) -> tuple[int | None, ...]:
-        """Licenses by line; None where it has no such line. The last is a plan."""
+        """Licenses by line; None where it has no such line. In the order of `LICENSES`."""
         return (
             self.meetings,
             self.professional,
@@ -72,6 +72,12 @@ class Case:
     held: tuple[Held, ...]
     signed_in: int | None = 4
     has_admins: bool = True
+
+    @property
+    def users(self) -> int:
+        """How many users it takes to assign the licenses of its largest line."""
+        licenses = [total or 0 for held in self.held for total in held.totals]
+        return max(licenses) * 5 // 4
 
 
 def _case(

@@ -91,6 +91,7 @@ def customers(setting: Setting, index: Ints, /) -> Customers:
     case = np.where(ordinal < len(CASES), ordinal, -1)
     # Few are large: half have at most 16 users, one in a hundred more than 800.
     users = _LEAST_USERS / (1 - dice.share("users", index))
+    needed = np.array([*(case.users for case in CASES), 0])[case]  # 0 where -1 leads
     return Customers(
         setting=setting,
         index=index,
@@ -100,7 +101,7 @@ def customers(setting: Setting, index: Ints, /) -> Customers:
         names=customer_names(
             dice, index, [setting.regions[code] for code in region.tolist()]
         ),
-        users=np.minimum(users.astype(np.int64), _MOST_USERS),
+        users=np.clip(users.astype(np.int64), needed, _MOST_USERS),
         messaging_only=dice.chance(_MESSAGING_ONLY, "messaging only", index),
     )
 

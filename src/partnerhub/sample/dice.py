@@ -39,9 +39,9 @@ class Dice:
     Examples:
         >>> dice = Dice(1)
         >>> dice.below(6, "throw", np.arange(8)).tolist()
-        [2, 1, 0, 5, 3, 2, 4, 1]
+        [2, 3, 0, 1, 0, 1, 3, 5]
         >>> dice.below(6, "throw", 3).tolist()
-        [5]
+        [1]
     """
 
     seed: int

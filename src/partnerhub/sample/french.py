@@ -51,9 +51,10 @@ def _in_french(table: Table) -> Table:
 def _translated(table: Table) -> Iterator[tuple[str, Values]]:
     for column in table.columns:
         values = table.values[column.key]
-        french = {written: texts[0] for written, texts in column.choices.items()}
+        french = {written: read[0] for written, read in column.choices.items()}
         if isinstance(values, TextColumn):
-            labels = [french.get(label, label) for label in values.labels]
+            texts: list[str] = values.labels.tolist()
+            labels = [french.get(text, text) for text in texts]
             values = coded(values.codes, labels)
         elif french:
             values = values.copy()

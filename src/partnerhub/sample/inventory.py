@@ -26,9 +26,12 @@ _DEVICES: Final = (
     *("Cisco Desk Pro", "Cisco Room Kit", "Cisco Board Pro 55"),
 )
 _DEVICE_WEIGHTS: Final = (30, 15, 25, 5, 12, 9, 4)
-_FIRMWARE: Final = ("12.0.6", "14.3.1", "3.2.1", "RoomOS 11.20", "RoomOS 11.24")
+_PHONES: Final = 4
+"""The first devices are phones; the others run RoomOS."""
+_FIRMWARE: Final = ("12.0.6", "12.0.5", "RoomOS 11.24", "RoomOS 11.20")
 _COUNTRIES: Final = {"US": "US", "CA": "CA", "EU": "FR", "UAE": "AE"}
 _DIAL: Final = {"US": "+1555", "CA": "+1555", "EU": "+33199", "UAE": "+97159"}
+_OTHER_COUNTRY: Final = "ZZ"
 _OTHER_DIAL: Final = "+8835"
 _PSTN: Final = ("Cisco Calling Plan", "Premises-based PSTN", "Cloud Connected PSTN")
 _USER_TYPES: Final = ("People", "Auto attendant", "Hunt group", "Virtual line")
@@ -38,7 +41,7 @@ _CLIENTS: Final = (
     ("Desktop", "Windows", "45.10.0.33021", "Windows 11"),
     ("Desktop", "Windows", "45.8.0.32875", "Windows 10"),
     ("Desktop", "macOS", "45.10.0.33021", "macOS 15"),
-    ("Desktop", "Linux", "45.10.0.33021", None),
+    ("Desktop", "Linux", "45.10.0.33021", "Ubuntu 24.04"),
     ("Mobile", "iOS", "45.10", "iOS 19"),
     ("Mobile", "Android", "45.9.1", "Android 16"),
 )
@@ -82,8 +85,8 @@ class Places:
     def identity(self) -> dict[str, Values]:
         """The columns that the inventory files begin with."""
         return {
-            "external_id": coded(self.customer, wholesale_ids(self.of)),
-            "customer_name": coded(self.customer, self.of.names),
+            "external_id": wholesale_ids(self.of)[self.customer],
+            "customer_name": self.of.names[self.customer],
             "org_id": coded(self.customer, self.of.ids),
             "location_id": self.ids,
             "location_name": self.names,
@@ -111,7 +114,7 @@ def devices(on: Snapshot, /) -> Table:
     places, person = _only(places, has), person[has]
     key = (key[0][has], person)
     product = dice.pick(_DEVICE_WEIGHTS, "device", *key)
-    firmware = dice.below(len(_FIRMWARE), "firmware", *key)
+    firmware = np.where(product < _PHONES, 0, 2) + dice.below(2, "firmware", *key)
     unseen = dice.chance(0.03, "not yet activated", *key)
     macs = dice.below(1 << 40, "mac", *key).tolist()
     values: dict[str, Values] = {
@@ -142,7 +145,9 @@ def telephone_numbers(on: Snapshot, /) -> Table:
     free = is_last & dice.chance(0.5, "free", *key)
     feature = 1 + dice.below(len(_USER_TYPES) - 1, "feature", *key)
     second = dice.chance(0.08, "secondary", *key).astype(np.int64)
-    country = [_COUNTRIES.get(region) for region in on.of.setting.regions]
+    country = [
+        _COUNTRIES.get(region, _OTHER_COUNTRY) for region in on.of.setting.regions
+    ]
     pstn = dice.below(len(_PSTN), "pstn", on.of.index)[places.customer]
     is_person = ~is_last
     values: dict[str, Values] = {
@@ -172,12 +177,12 @@ def webex_app_versions(on: Snapshot, /) -> Table:
     listed = np.bincount(on.held.customer, minlength=len(of)) > 0
     customer, client = np.nonzero((users > 0) & listed[:, None])
     values: dict[str, Values] = {
-        "customer_name": coded(customer, of.names),
+        "customer_name": of.names[customer],
         "org_id": coded(customer, of.ids),
         "users": users[customer, client],
     }
     for at, key in enumerate(("application_type", "platform", "version", "os_version")):
-        values[key] = coded(client, [row[at] for row in _CLIENTS])
+        values[key] = texts([row[at] for row in _CLIENTS])[client]
     return report(WEBEX_APP_VERSION, values)
 
 
@@ -204,5 +209,5 @@ def _numbers(places: Places, person: Ints) -> Array:
     return texts([f"{p}{n:07}" for p, n in zip(prefixes, serial.tolist(), strict=True)])
 
 
-def _extensions(person: Ints) -> list[str]:
-    return [f"{1000 + number}" for number in person.tolist()]
+def _extensions(person: Ints) -> Array:
+    return texts([f"{1000 + number}" for number in person.tolist()])

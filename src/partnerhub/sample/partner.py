@@ -51,6 +51,7 @@ LAST_DAY: Final = dt.date(2026, 11, 22)
 _FRENCH_REGION: Final = "EU"
 _PROBLEMS: Final = "-with-problems"
 _ROWS_BEFORE_PROBLEMS: Final = 8
+"""All rows of their customers: the first cases hold one subscription each."""
 
 _WEEKLY: Final[Tables] = (
     (SUBSCRIPTION_DETAILS, subscription_details),

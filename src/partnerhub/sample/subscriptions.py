@@ -125,7 +125,7 @@ class Subscriptions:
         """Their ids: object array, None for a trial without one."""
         # The factor has no divisor in common with 10, so no two keys below 10^9
         # give the same number.
-        numbers = self.key * 617_283_947 % 1_000_000_000
+        numbers = (self.key + 1) * 617_283_947 % 1_000_000_000
         return texts([f"Sub{n:09}" for n in numbers.tolist()], blank=~self.named)
 
 

@@ -36,8 +36,8 @@ _TYPES: Final = ("Subscription", "Trial")
 _PROVISIONED: Final = ("Awaiting Provisioning Details", "TRUE")
 _TERMS: Final = (CommitmentTerm.MONTHLY, CommitmentTerm.ANNUAL)
 _MANAGED_BY: Final = (ManagedBy.PARTNER, ManagedBy.EXTERNAL)
-_TAGS: Final = ("vip", "at risk", "pilot", "école", "renewal 2027", "tier-1;vip", "")
-_TAG_WEIGHTS: Final = (8, 6, 5, 2, 6, 3, 70)
+_TAGS: Final = ("vip", "at risk", "pilot", "école", "renewal 2027", "tier-1;vip")
+_TAG_WEIGHTS: Final = (8, 6, 5, 2, 6, 3, 70)  # the last: no tag
 _MOST_EMAILS: Final = 3
 
 
@@ -57,7 +57,7 @@ def subscription_details(on: Snapshot, /) -> Table:
     verified = np.where(users_known, (of.users * share).astype(np.int64), -1)
     values: dict[str, Values] = {
         "calculation_date": np.full(len(held), np.datetime64(on.on, "D")),
-        "customer_name": coded(held.customer, of.names),
+        "customer_name": of.names[held.customer],
         "org_id": coded(held.customer, of.ids),
         "status": coded(on.expired, _STATUSES),
         "subscription_id": np.where(held.named, held.ids(), TRIAL_ID),
@@ -122,7 +122,7 @@ def customer_facts(on: Snapshot, /) -> Table:
         "last_admin_sign_in": signed_in,
         "has_admins": has_admins,
         "user_emails": _emails(of),
-        "tags": coded(tags, _TAGS),
+        "tags": coded(np.where(tags < len(_TAGS), tags, -1), _TAGS),
     }
     return _with_words(report(CUSTOMER_FACTS, values), "last_admin_sign_in")
 

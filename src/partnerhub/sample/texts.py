@@ -26,8 +26,8 @@ def texts(
     return array
 
 
-def coded(codes: Array, labels: Sequence[str | None] | Array, /) -> TextColumn:
-    """Rows that each have one of a few texts: its position, negative for none.
+def coded(codes: Array, labels: Sequence[str] | Array, /) -> TextColumn:
+    """Rows that each have one of some different texts: its position, negative for none.
 
     Examples:
         >>> coded(np.array([1, -1, 0]), ["US", "EU"]).texts().tolist()

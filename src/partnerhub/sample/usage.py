@@ -86,7 +86,7 @@ def calling_usage_details(on: Snapshot, /) -> Table:
     by_leg = parts(legs, _OF_LEGS)
     routed = parts(inbound, _OF_INBOUND)
     values: dict[str, Values] = {
-        "customer_name": coded(customer, of.names),
+        "customer_name": of.names[customer],
         "org_id": coded(customer, of.ids),
         "location": places.names,
         "total_calls": made,

@@ -42,11 +42,16 @@ class Batch:
             phone numbers and choices are `str` objects, blank for unknown; the
             others as `partnerhub.columns.unknown` has them. All are read-only.
         problems: The faults of the rows that are left out, in the file's order.
+        incomplete: Uuids of the customers of the rows that are left out: what the
+            batches say of them is not all that the file says.
+        strangers: Rows left out whose customer cannot be read.
     """
 
     line: npt.NDArray[np.int32]
     cells: Mapping[str, Array]
     problems: tuple[Problem, ...]
+    incomplete: frozenset[str] = frozenset()
+    strangers: int = 0
 
     def __len__(self) -> int:
         return len(self.line)
@@ -162,6 +167,8 @@ class Export:
         problems: list[Problem],
         converters: Mapping[str, Converter],
     ) -> Batch:
+        strangers = len(problems)
+        incomplete: frozenset[str] = frozenset()
         line = np.array(lines, dtype=np.int32)
         texts = list(zip(*rows, strict=True)) or [()] * len(self._table.headings)
         faulty = np.zeros(len(line), dtype=np.bool_)
@@ -176,10 +183,19 @@ class Export:
                     self._problem(converters[key], lines[at], texts[position][at])
                     for at in np.flatnonzero(bad[key])
                 )
+            named = faulty & ~bad["org_id"]
+            incomplete = frozenset(found["org_id"][named].tolist())
+            strangers += int((faulty & ~named).sum())
             line = line[~faulty]
             found = {key: values[~faulty] for key, values in found.items()}
         problems.sort(key=lambda problem: problem.line)
-        return Batch(line=line, cells=found, problems=tuple(problems))
+        return Batch(
+            line=line,
+            cells=found,
+            problems=tuple(problems),
+            incomplete=incomplete,
+            strangers=strangers,
+        )
 
     def _problem(self, converter: Converter, line: int, cell: str) -> Problem:
         column = converter.column
@@ -248,4 +264,6 @@ def _joined(pieces: list[Batch]) -> Batch:
         line=line,
         cells=MappingProxyType(cells),
         problems=tuple(itertools.chain.from_iterable(p.problems for p in pieces)),
+        incomplete=frozenset().union(*(piece.incomplete for piece in pieces)),
+        strangers=sum(piece.strangers for piece in pieces),
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -54,7 +54,7 @@ class ImportOptions:
 def import_file(
     store: Store,
     path: Path,
-    options: ImportOptions = ImportOptions(),  # noqa: B008 - frozen
+    options: ImportOptions = ImportOptions(),
     *,
     progress: Progress | None = None,
 ) -> Iterator[FileOutcome]:
@@ -102,14 +102,22 @@ def _refused(error: FileRefused, export: Export | None = None) -> FileOutcome:
 def _import(
     store: Store, export: Export, options: ImportOptions, progress: Progress | None
 ) -> FileOutcome:
-    context = _context(export, options)
     problems: list[Problem] = []
+    incomplete: set[str] = set()
+    strangers = 0
     with Spool("org_id") as spool:
         for batch in export.batches():
             problems.extend(batch.problems)
+            incomplete |= batch.incomplete
+            strangers += batch.strangers
             spool.add(Rows(batch.line, batch.cells))
             if progress is not None:
                 progress(export.file, export.rows)
+        context = _context(
+            export,
+            partial=options.partial or strangers > 0,
+            incomplete=frozenset(incomplete),
+        )
         taken = unchanged = left_out = 0
         with store.writing() as writer:
             for rows in spool.parts():
@@ -128,11 +136,27 @@ def _import(
         unchanged=unchanged,
         left_out=left_out,
         problems=tuple(problems),
-        notices=tuple(export.notices),
+        notices=(*export.notices, *_doubts(len(incomplete), strangers)),
     )
 
 
-def _context(export: Export, options: ImportOptions) -> FileContext:
+def _doubts(incomplete: int, strangers: int) -> Iterator[str]:
+    """Why what the file leaves out is not taken to be gone."""
+    if strangers:
+        yield (
+            f"the customer of {strangers} bad rows cannot be read: nothing that this "
+            "file leaves out is taken to be gone"
+        )
+    elif incomplete:
+        yield (
+            f"{incomplete} customers have bad rows: what this file leaves out of "
+            "them is not taken to be gone"
+        )
+
+
+def _context(
+    export: Export, *, partial: bool, incomplete: frozenset[str]
+) -> FileContext:
     first, last = export.period if export.period is not None else (None, None)
     return FileContext(
         file=export.file,
@@ -140,28 +164,33 @@ def _context(export: Export, options: ImportOptions) -> FileContext:
         day=export.day,
         first=first,
         last=last,
-        partial=options.partial,
+        partial=partial,
+        incomplete=incomplete,
     )
 
 
 def _taker(export: Export, options: ImportOptions) -> Taker:
     region = options.region
     takers: dict[str, Taker] = {
-        layouts.SUBSCRIPTION_DETAILS.key: partial(
+        layouts.SUBSCRIPTION_DETAILS.key: functools.partial(
             subscription_details.take, region=region
         ),
-        layouts.CUSTOMER_FACTS.key: partial(facts.take_customers, region=region),
-        layouts.SUBSCRIPTION_FACTS.key: partial(
+        layouts.CUSTOMER_FACTS.key: functools.partial(
+            facts.take_customers, region=region
+        ),
+        layouts.SUBSCRIPTION_FACTS.key: functools.partial(
             facts.take_subscriptions, region=region
         ),
-        layouts.DEVICES.key: partial(inventories.take, region=region, dataset=DEVICES),
-        layouts.TELEPHONE_NUMBERS.key: partial(
+        layouts.DEVICES.key: functools.partial(
+            inventories.take, region=region, dataset=DEVICES
+        ),
+        layouts.TELEPHONE_NUMBERS.key: functools.partial(
             inventories.take, region=region, dataset=NUMBERS
         ),
-        layouts.WEBEX_APP_VERSION.key: partial(
+        layouts.WEBEX_APP_VERSION.key: functools.partial(
             inventories.take, region=region, dataset=APP_VERSIONS
         ),
-        layouts.CALLING_USAGE_DETAILS.key: partial(usage.take, region=region),
+        layouts.CALLING_USAGE_DETAILS.key: functools.partial(usage.take, region=region),
     }
     return takers[export.layout.key]
 

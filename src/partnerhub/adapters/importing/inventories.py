@@ -16,7 +16,7 @@ from partnerhub.adapters.importing.taking import (
     told_organizations,
 )
 from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS, Dataset
-from partnerhub.columns.records import DatedRecords, FullPictures
+from partnerhub.columns.records import DatedRecords
 from partnerhub.columns.unknown import Array
 
 _SEPARATOR: Final = "\t"
@@ -50,16 +50,13 @@ def take(
     }
     kept = grouped.first
     external = _external(rows)
-    pictures = None
-    if not context.partial:
-        pictures = FullPictures(cells["org_id"][kept], days[kept])
     records = DatedRecords(
         dataset=dataset,
         organization=cells["org_id"][kept],
         identity=identity[kept],
         day=days[kept],
         fields={name: column[kept] for name, column in fields.items()},
-        pictures=pictures,
+        pictures=context.pictures(cells["org_id"][kept], days[kept]),
     )
     return Told(
         organizations=tuple(

@@ -7,7 +7,7 @@ customers of one part of the hash, and come back one part at a time.
 
 from __future__ import annotations
 
-import pickle  # noqa: S403 - only what this process wrote to a file of its own
+import pickle
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping

@@ -72,9 +72,7 @@ def take(rows: Rows, context: FileContext, *, region: str | None) -> Told:
     }
     kept = grouped.first
     first = _At(rows=rows.take(kept), identity=identity[kept], day=day[kept], row=kept)
-    pictures = None
-    if not context.partial:
-        pictures = FullPictures(first.rows.cells["org_id"], first.day)
+    pictures = context.pictures(first.rows.cells["org_id"], first.day)
     return Told(
         organizations=told_organizations(
             rows, day, name="customer_name", region=region

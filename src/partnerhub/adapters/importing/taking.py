@@ -10,7 +10,7 @@ import numpy as np
 
 from partnerhub.adapters.exports import Problem
 from partnerhub.adapters.importing.spool import Rows
-from partnerhub.columns.records import DatedRecords
+from partnerhub.columns.records import DatedRecords, FullPictures
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.ports import OrganizationFacts
@@ -27,6 +27,8 @@ class FileContext:
         first: First day of the range it covers, where it covers one.
         last: Last day of that range.
         partial: It is not a full picture of the customers in it.
+        incomplete: Customers of which not every row could be read, so that for them
+            too it is no full picture.
     """
 
     file: str
@@ -35,6 +37,15 @@ class FileContext:
     first: dt.date | None = None
     last: dt.date | None = None
     partial: bool = False
+    incomplete: frozenset[str] = frozenset()
+
+    def pictures(self, organization: Array, day: Array) -> FullPictures | None:
+        """Of which customers and days these rows are a full picture."""
+        if self.partial:
+            return None
+        whole = [who not in self.incomplete for who in organization]
+        chosen = np.array(whole, np.bool_)
+        return FullPictures(organization[chosen], day[chosen])
 
     def problem(self, line: int, column: str, value: str, message: str) -> Problem:
         """A fault of one row."""

@@ -181,16 +181,20 @@ class SqlBackend:
         self, dataset: Dataset, organizations: Ints, since: int
     ) -> tuple[Runs, Ints]:
         """Runs of these customers that are not over before `since`, sorted."""
-        table = self._schema.histories[dataset.name]
-        c = table.c
+        history, things = self._tables(dataset)
         rows = bulk.fetch_integers(
             self._connection,
-            sa.select(c.organization, *self._run_columns(dataset))
-            .where(self._among(c.organization, organizations.tolist()))
-            .where(c.until >= since)
-            .order_by(c.key, c.day),
+            sa.select(history.c.organization, *self._run_columns(dataset))
+            .join_from(things, history, history.c.key == things.c.key)
+            .where(self._among(things.c.organization, organizations.tolist()))
+            .where(history.c.until >= since)
+            .order_by(history.c.key, history.c.day),
         )
         return _runs(rows[1:]), rows[0]
+
+    def _tables(self, dataset: Dataset) -> tuple[sa.Table, sa.Table]:
+        schema = self._schema
+        return schema.histories[dataset.name], schema.things[dataset.name]
 
     def _run_columns(self, dataset: Dataset) -> list[sa.ColumnElement[Any]]:
         c = self._schema.histories[dataset.name].c
@@ -251,37 +255,25 @@ class SqlBackend:
 
     def held_on(self, dataset: Dataset, day: int, scope: Scope) -> Held:
         """The runs that hold on a day, or were gone by then."""
-        run = self._schema.histories[dataset.name].c
-        thing = self._schema.things[dataset.name].c
+        history, things = self._tables(dataset)
+        run, thing = history.c, things.c
         holds = (run.day <= day) & ((run.until > day) | (run.gone == 1))
-        inside = self._inside(run.organization, scope)
+        rows = (
+            sa.select()
+            .join_from(history, things, thing.key == run.key)
+            .where(holds, *self._inside(run.organization, scope))
+            .order_by(run.key, run.day)
+        )
         numbers = bulk.fetch_integers(
             self._connection,
-            sa.select(
+            rows.add_columns(
                 run.organization,
                 thing.parent,
                 thing.first_day,
                 *self._run_columns(dataset),
-            )
-            .join_from(
-                self._schema.histories[dataset.name],
-                self._schema.things[dataset.name],
-                thing.key == run.key,
-            )
-            .where(holds, *inside)
-            .order_by(run.key, run.day),
+            ),
         )
-        names = bulk.fetch(
-            self._connection,
-            sa.select(thing.identity)
-            .join_from(
-                self._schema.histories[dataset.name],
-                self._schema.things[dataset.name],
-                thing.key == run.key,
-            )
-            .where(holds, *inside)
-            .order_by(run.key, run.day),
-        )
+        names = bulk.fetch(self._connection, rows.add_columns(thing.identity))
         identity = np.empty(len(names), dtype=object)
         identity[:] = [row[0] for row in names]
         return Held(
