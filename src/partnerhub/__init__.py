@@ -1,1 +1,90 @@
-"""The library that partners of a collaboration cloud work with."""
+"""What Cisco Webex partners work with: statuses, KPIs and reports of their customers.
+
+>>> import partnerhub as ph
+>>> with ph.connect("memory:") as hub:
+...     hub.regions
+()
+
+`connect` opens a store and gives a `Hub`. The rules and formulas behind it are plain
+functions in `partnerhub.domain` and `partnerhub.kpis`, and need no store.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from partnerhub.domain.errors import PartnerHubError
+    from partnerhub.domain.policies import KpiPolicy, StatusPolicy
+    from partnerhub.domain.status import CustomerStatus, Statuses, statuses
+    from partnerhub.hub import Hub
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CustomerStatus",
+    "Hub",
+    "KpiPolicy",
+    "PartnerHubError",
+    "StatusPolicy",
+    "Statuses",
+    "__version__",
+    "connect",
+    "statuses",
+]
+
+_HOMES = {
+    "CustomerStatus": "partnerhub.domain.status",
+    "Hub": "partnerhub.hub",
+    "KpiPolicy": "partnerhub.domain.policies",
+    "PartnerHubError": "partnerhub.domain.errors",
+    "StatusPolicy": "partnerhub.domain.policies",
+    "Statuses": "partnerhub.domain.status",
+    "statuses": "partnerhub.domain.status",
+}
+
+
+def connect(
+    url: str = "memory:",
+    /,
+    *,
+    region: str | None = None,
+    status_policy: StatusPolicy | None = None,
+    kpi_policy: KpiPolicy | None = None,
+    partner: str | None = None,
+) -> Hub:
+    """Opens the store at a URL and gives its hub.
+
+    Args:
+        url: `memory:`, or `sqlite:///` and a path.
+        region: The region of calls that name none.
+        status_policy: Day counts of the statuses.
+        kpi_policy: Day counts and cuts of the KPIs.
+        partner: Id of the partner's own organization, which is no customer.
+
+    Raises:
+        InvalidValue: The URL names no store we know.
+        StoreError: The store cannot be opened; one of its kinds says why.
+    """
+    # Late, so that importing the library costs little more than its dependencies.
+    from partnerhub.adapters.opening import open_store
+    from partnerhub.hub import Hub
+
+    return Hub(
+        open_store(url),
+        region=region,
+        status_policy=status_policy,
+        kpi_policy=kpi_policy,
+        partner=partner,
+    )
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

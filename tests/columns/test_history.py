@@ -14,8 +14,8 @@ from partnerhub.columns.history import (
     Pictures,
     Runs,
     at,
-    merge,
 )
+from partnerhub.columns.merging import merge
 
 OWNERS = np.array([0, 0, 1, 1, 1])
 FIELDS = 2

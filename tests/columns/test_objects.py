@@ -16,6 +16,7 @@ from partnerhub.columns.text import TextColumn
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.organizations import Organization
+from partnerhub.domain.source_text import trial_identity
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
 from tests.strategies import AT, partners
 
@@ -105,6 +106,15 @@ def test_the_lines_of_a_gone_subscription_stay_with_it():
     portfolio = portfolio_of([held], at=AT)
     assert portfolio.lines.gone.tolist() == [True]
     assert subscription_object(portfolio, 0, customer=ACME) == held
+
+
+def test_a_trial_without_an_id_has_the_literal_as_its_id():
+    identity = trial_identity("Flex", ["Webex Meetings"], 2)
+    held = Subscription(id=identity, customer=ACME, is_trial=True)
+    portfolio = portfolio_of([held], at=AT)
+    assert portfolio.subscriptions.id.tolist() == [identity]
+    found = subscription_object(portfolio, 0, customer=ACME)
+    assert found.id == "Enterprise Trial"
 
 
 def test_tags_and_addresses_come_from_elsewhere():

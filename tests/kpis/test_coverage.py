@@ -79,6 +79,16 @@ def test_a_customer_excluded_by_its_id_is_listed():
     assert coverage.customers.customers["customer"].tolist() == ["C1"]
 
 
+def test_licenses_left_out_of_a_customer_that_counts_are_listed():
+    one = customer(1, {"lines": (line(total=7), line("Webex Meetings"))})
+    without = kpis.Exclusions(licenses="Webex Calling - Standard")
+    (left_out,) = coverage_of(one, exclude=without).left_out
+    assert left_out.reason == "counted without licenses that policy excludes"
+    assert left_out.customers == 1
+    rows = left_out.customers.rows.select(["customer", "license", "total"]).rows()
+    assert list(rows) == [("C1", "Webex Calling - Standard", 7)]
+
+
 def test_ended_and_gone_ones_are_counted():
     ended = customer(1, {"lines": (line(),), "ends_on": AT.subtract(days=1)})
     gone = customer(2, {"lines": (line(),), "gone": True})
@@ -132,7 +142,7 @@ def test_the_same_in_words():
     assert coverage.notes == (
         "as of 2026-11-22; 1 customer of US",
         "rows seen from 2026-11-02 to 2026-11-02",
-        "1 customer left out: never had a Calling or Meetings license",
+        "1 customer never had a Calling or Meetings license",
         "1 customer with rows older than 8 days",
     )
 

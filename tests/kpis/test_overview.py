@@ -17,6 +17,7 @@ from partnerhub.domain.customers import Customer
 from partnerhub.domain.errors import InvalidValue, NotFound, RegionRequired
 from partnerhub.domain.organizations import Organization
 from partnerhub.domain.policies import KpiPolicy
+from partnerhub.domain.source_text import trial_identity
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
 
 AT = pendulum.date(2026, 11, 22)
@@ -181,6 +182,14 @@ def test_a_trial_prints_as_the_specification_says():
     assert "Real subscription ID" not in headings
 
 
+def test_a_trial_without_an_id_has_no_other_one():
+    identity = trial_identity("Flex", [PRO], 1)
+    count = kpis.overview(
+        [held("A", 5, (PRO, 1, 1), is_trial=True, id=identity)], at=AT
+    ).nearing_expiration
+    assert count.rows["subscription_id"].tolist() == ["Enterprise Trial"]
+
+
 def test_an_overage_is_a_line_and_the_farthest_over_is_first():
     count = kpis.overview(DOZEN, at=AT).over_license_limit
     assert list(count.rows.select(["customer", "license", "overage"]).rows()) == [
@@ -247,6 +256,21 @@ def test_an_overview_is_a_table_too():
     ]
     assert "Nearing renewal" in overview._repr_html_()
     assert "nearing_renewal=1" in repr(overview)
+
+
+def test_an_overview_is_ready_for_json():
+    overview = kpis.overview(DOZEN, at=AT, product="meetings")
+    assert json.loads(json.dumps(overview.to_dict())) == {
+        "at": "2026-11-22",
+        "region": "US",
+        "product": "meetings",
+        "total_customers": 3,
+        "nearing_expiration": 1,
+        "nearing_renewal": 0,
+        "low_license_assignment": 0,
+        "over_license_limit": 0,
+    }
+    assert kpis.overview([], at=AT).to_dict()["product"] is None
 
 
 # Days

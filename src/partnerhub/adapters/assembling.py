@@ -185,6 +185,7 @@ def _customers(
         name=_objects([row.name for row in who.rows]),
         region=TextColumn.of(row.region for row in who.rows),
         industry=TextColumn.of(row.industry for row in who.rows),
+        external_id=TextColumn.of(row.external_id for row in who.rows),
         managed_by=_texts(backend, managed_by),
         last_admin_sign_in=from_int64(sign_in, Kind.DAY),
         has_admins=from_int64(has_admins, Kind.FLAG),

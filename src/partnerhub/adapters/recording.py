@@ -11,6 +11,7 @@ from partnerhub.adapters.backend import NO_PARENT, Backend
 from partnerhub.columns import history
 from partnerhub.columns.datasets import DATASETS, Kind
 from partnerhub.columns.history import UNKNOWN, Observations, Pictures, Runs
+from partnerhub.columns.merging import merge
 from partnerhub.columns.records import DatedRecords, day_numbers, to_int64
 from partnerhub.columns.unknown import Array, Bools, Ints
 
@@ -42,7 +43,7 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
     owner_of = np.empty(len(keys), np.int64)
     owner_of[local] = np.concatenate((owner_of_old, owner))
     before = _with_keys(old, local[: len(old)])
-    merged = history.merge(
+    merged = merge(
         before,
         Observations(
             key=local[len(old) :],

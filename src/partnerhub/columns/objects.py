@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 import pendulum
 
 from partnerhub.columns import unknown
@@ -30,6 +31,7 @@ from partnerhub.domain.customers import Customer, ManagedBy
 from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.organizations import Organization
+from partnerhub.domain.source_text import printed_id
 from partnerhub.domain.subscriptions import CommitmentTerm, LicenseLine, Subscription
 
 _COUNTS: Final = ("total", "assigned", "used_7d", "used_3m", "used_ever")
@@ -122,6 +124,7 @@ def customer_object(
         name=columns.name[row],
         region=_text(columns.region, row),
         industry=_text(columns.industry, row),
+        external_id=_text(columns.external_id, row),
     )
     first, last = _span(portfolio.subscriptions.customer, row)
     return Customer(
@@ -153,7 +156,7 @@ def subscription_object(
     orders = _text(columns.orders, row) or ""
     first, last = _span(lines.subscription, row)
     return Subscription(
-        id=columns.id[row],
+        id=printed_id(columns.id[row]),
         customer=customer,
         day=_day(columns.day, row),
         source_status=_text(columns.source_status, row) or "",
@@ -206,6 +209,7 @@ def _customer_columns(
         name=_objects(o.name for o in organizations),
         region=_texts(o.region for o in organizations),
         industry=_texts(o.industry for o in organizations),
+        external_id=_texts(o.external_id for o in organizations),
         managed_by=_texts(c.managed_by for c in customers),
         last_admin_sign_in=_days(c.last_admin_sign_in for c in customers),
         has_admins=_flags(c.has_admins for c in customers),
@@ -222,12 +226,12 @@ def _subscription_columns(rows: list[tuple[int, Subscription]]) -> SubscriptionC
         return _texts(getattr(subscription, name) for subscription in held)
 
     return SubscriptionColumns(
-        customer=np.array([row for row, _ in rows], np.int32),
+        customer=_column((row for row, _ in rows), np.int32),
         id=each(_objects, "id"),
         day=each(_days, "day"),
-        first_seen=np.full(len(held), unknown.DAY),
-        gone=np.array([s.gone for s in held], np.bool_),
-        has_calling=np.array([s.has_calling for s in held], np.bool_),
+        first_seen=_days(None for _ in held),
+        gone=_column((s.gone for s in held), np.bool_),
+        has_calling=_column((s.has_calling for s in held), np.bool_),
         added_on=each(_days, "added_on"),
         source_status=texts("source_status"),
         type=texts("type"),
@@ -253,20 +257,24 @@ def _line_columns(held: list[Subscription]) -> LineColumns:
         name: _counts(getattr(line, name) for _, _, line in rows) for name in _COUNTS
     }
     return LineColumns(
-        subscription=np.array([row for row, _, _ in rows], np.int32),
+        subscription=_column((row for row, _, _ in rows), np.int32),
         license=license_names,
         product=product_codes(license_names),
-        gone=np.array([s.gone for _, s, _ in rows], np.bool_),
+        gone=_column((s.gone for _, s, _ in rows), np.bool_),
         existed=np.logical_or.reduce([column > 0 for column in counts.values()]),
         **counts,
     )
 
 
-def _objects(values: Iterable[object]) -> Array:
-    held = list(values)
-    column: Array = np.empty(len(held), dtype=object)
-    column[:] = held
+def _column(values: Iterable[Any], dtype: npt.DTypeLike) -> Array:
+    """A column, read-only."""
+    column: Array = np.array(list(values), dtype)
+    column.flags.writeable = False
     return column
+
+
+def _objects(values: Iterable[str]) -> Array:
+    return _column(values, object)
 
 
 def _texts(values: Iterable[str | None]) -> TextColumn:
@@ -275,15 +283,15 @@ def _texts(values: Iterable[str | None]) -> TextColumn:
 
 
 def _days(values: Iterable[dt.date | None]) -> Array:
-    return np.array(list(values), dtype="datetime64[D]")
+    return _column(values, "datetime64[D]")
 
 
 def _flags(values: Iterable[bool | None]) -> Array:
-    return np.array([unknown.FLAG if v is None else v for v in values], np.int8)
+    return _column((unknown.FLAG if v is None else v for v in values), np.int8)
 
 
 def _counts(values: Iterable[int | None]) -> Array:
-    return np.array([unknown.COUNT if v is None else v for v in values], np.int64)
+    return _column((unknown.COUNT if v is None else v for v in values), np.int64)
 
 
 # --- to objects ----------------------------------------------------------------

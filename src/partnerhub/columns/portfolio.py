@@ -31,6 +31,7 @@ class CustomerColumns:
         name: Display name, object `(n,)`; blank when not known.
         region: Region; -1 where nobody has told.
         industry: Business vertical.
+        external_id: The wholesale id.
         managed_by: "partner" or "external".
         last_admin_sign_in: datetime64[D]; 1900-01-01 where never.
         has_admins: int8.
@@ -40,6 +41,7 @@ class CustomerColumns:
     name: Array
     region: TextColumn
     industry: TextColumn
+    external_id: TextColumn
     managed_by: TextColumn
     last_admin_sign_in: Days
     has_admins: Flags

@@ -16,6 +16,7 @@ still catch it::
     ├── FileNotWritten (OSError)          an output file could not be written
     ├── FilterError (ValueError)          a query text that cannot be understood
     ├── MissingExtra (ImportError)        an optional dependency is not installed
+    ├── ConflictError (RuntimeError)      somebody else changed it in the meantime
     └── StoreError (OSError)              the store cannot be used
         ├── StoreUnreachable              not there, no permission, no server
         ├── StoreBusy                     somebody else holds it
@@ -94,13 +95,14 @@ class NotFound(PartnerHubError, LookupError):
         value: The name or id asked for.
     """
 
-    def __init__(self, what: str, value: str, *, choices: Iterable[str] = ()) -> None:
+    def __init__(
+        self, what: str, value: str, why: str = "", *, choices: Iterable[str] = ()
+    ) -> None:
         self.what = what
         self.value = value
         hint = nearest(value, choices)
-        super().__init__(
-            f"no {what} {value!r}" + (f"; did you mean {hint!r}?" if hint else "")
-        )
+        text = f"no {what} {value!r}" + (f": {why}" if why else "")
+        super().__init__(text + (f"; did you mean {hint!r}?" if hint else ""))
 
 
 class FileRefused(PartnerHubError, ValueError):
@@ -172,6 +174,25 @@ class MissingExtra(PartnerHubError, ImportError):
         self.extra = extra
         super().__init__(
             f"{what} needs the extra {extra!r}: pip install 'partnerhub[{extra}]'"
+        )
+
+
+class ConflictError(PartnerHubError, RuntimeError):
+    """What was to be changed is no longer what the caller had read.
+
+    Attributes:
+        what: What it is, in words.
+        expected: The version that the caller had read; 0 for "not there yet".
+        found: The version it has now; 0 when it is no longer there.
+    """
+
+    def __init__(self, what: str, *, expected: int, found: int) -> None:
+        self.what = what
+        self.expected = expected
+        self.found = found
+        super().__init__(
+            f"{what} is at version {found} and not at {expected} any more: "
+            "read it again, and change that"
         )
 
 

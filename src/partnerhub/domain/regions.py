@@ -6,9 +6,12 @@ service may add regions. A region that nobody has told yet is `None`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-from partnerhub.domain.errors import InvalidValue
+import attrs
+
+from partnerhub.domain.errors import InvalidValue, NotFound, RegionRequired
 
 US: Final = "US"
 CA: Final = "CA"
@@ -80,3 +83,65 @@ def label(region: str | None, /) -> str:
         ('US', 'unspecified')
     """
     return region if region is not None else UNSPECIFIED
+
+
+@attrs.frozen
+class RegionChoice:
+    """What a region selector gave.
+
+    Attributes:
+        region: The region chosen; `*` for all; None where nobody has told it.
+        regions: The regions that hold data, of those asked for.
+    """
+
+    region: str | None
+    regions: tuple[str | None, ...]
+
+
+def choose(asked: str | None, held: Iterable[str | None], /) -> RegionChoice:
+    """The regions that a call is about (design 5.8).
+
+    Args:
+        asked: A region, `*` for all of them, or None when none was chosen, which
+            serves while data lie in one region only.
+        held: The regions that hold data.
+
+    Raises:
+        RegionRequired: Data lie in several regions and none was chosen.
+        NotFound: The region is not published and holds no data.
+
+    Examples:
+        >>> choose("ae", ["US", "UAE"])
+        RegionChoice(region='UAE', regions=('UAE',))
+        >>> choose(None, ["EU"]).region
+        'EU'
+    """
+    regions = in_order(held)
+    if asked == ALL:
+        return RegionChoice(ALL, regions)
+    if asked is None:
+        if len(regions) > 1:
+            raise RegionRequired(map(label, regions))
+        return RegionChoice(regions[0] if regions else None, regions)
+    one = parse_region(asked)
+    if one in regions:
+        return RegionChoice(one, (one,))
+    if one is not None and one not in KNOWN:
+        raise NotFound("region", asked, choices=[*KNOWN, *map(label, regions)])
+    return RegionChoice(one, ())
+
+
+def in_order(regions: Iterable[str | None], /) -> tuple[str | None, ...]:
+    """Each region once: published ones first, then others, unspecified last.
+
+    Examples:
+        >>> in_order([None, "APAC", "EU", "US", "EU"])
+        ('US', 'EU', 'APAC', None)
+    """
+    known = {name: place for place, name in enumerate(KNOWN)}
+    return tuple(
+        sorted(
+            set(regions),
+            key=lambda r: (r is None, known.get(r or "", len(known)), r or ""),
+        )
+    )

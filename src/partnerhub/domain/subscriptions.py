@@ -12,7 +12,7 @@ from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.organizations import Organization, clean_text
 from partnerhub.domain.products import Product, product_of
-from partnerhub.domain.source_text import source_status, says_trial
+from partnerhub.domain.source_text import says_trial, source_status
 
 
 class CommitmentTerm(StrEnum):

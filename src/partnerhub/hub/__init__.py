@@ -1,1 +1,16 @@
+"""The hub: a store, a region and a clock over the pure functions of the library."""
 
+from partnerhub.hub.customers import CustomerList, CustomerRow, Explanation
+from partnerhub.hub.hub import Hub
+from partnerhub.hub.ingest import IngestReport
+from partnerhub.hub.reports import TEMPLATES, Written
+
+__all__ = [
+    "TEMPLATES",
+    "CustomerList",
+    "CustomerRow",
+    "Explanation",
+    "Hub",
+    "IngestReport",
+    "Written",
+]

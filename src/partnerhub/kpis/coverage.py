@@ -16,8 +16,13 @@ from partnerhub.domain.days import as_day
 from partnerhub.domain.products import KPI_PRODUCTS, Product
 from partnerhub.domain.regions import label
 from partnerhub.kpis.results import Count, count_of
-from partnerhub.kpis.scope import Region, Scope
-from partnerhub.kpis.tables import managed_table, stale_table, subscription_table
+from partnerhub.kpis.selection import Region, Selection
+from partnerhub.kpis.tables import (
+    line_table,
+    managed_table,
+    stale_table,
+    subscription_table,
+)
 
 _SUBSCRIPTION_INPUTS: Final = (
     "starts_on",
@@ -33,11 +38,11 @@ _CUSTOMER_INPUTS: Final = ("last_admin_sign_in", "has_admins")
 
 @attrs.frozen(kw_only=True)
 class LeftOut:
-    """Customers that a result does not count, and why.
+    """Customers that a result does not count, or not with all they hold.
 
     Attributes:
         reason: Why, for people.
-        customers: How many, and who.
+        customers: How many and who; its rows are what does not count.
     """
 
     reason: str
@@ -48,45 +53,46 @@ class LeftOut:
 class Coverage:
     """What a result rests on. Its parts are worked out when they are first read."""
 
-    _scope: Scope = attrs.field(repr=False)
+    _selection: Selection = attrs.field(alias="selection", repr=False)
 
     @property
     def at(self) -> pendulum.Date:
         """The day asked for."""
-        return self._scope.portfolio.at
+        return self._selection.portfolio.at
 
     @property
     def regions(self) -> tuple[Region, ...]:
         """The regions that hold data, of those asked for."""
-        return self._scope.regions
+        return self._selection.regions
 
     @property
     def products(self) -> tuple[Product, ...]:
         """The products at hand."""
-        product = self._scope.product
+        product = self._selection.product
         return KPI_PRODUCTS if product is None else (product,)
 
     @cached_property
     def customers(self) -> Count:
         """The customers counted: they have or had a license of the products."""
-        scope = self._scope
-        return count_of(scope, "Customers", scope.counted, rows=managed_table)
+        selection = self._selection
+        return count_of(selection, "Customers", selection.counted, rows=managed_table)
 
     @cached_property
     def left_out(self) -> tuple[LeftOut, ...]:
-        """Customers of the regions that are not counted, by reason."""
-        scope = self._scope
-        names = " or ".join(product.value.capitalize() for product in self.products)
-        never = scope.inside & ~scope.counted & ~scope.excluded
-        reasons = {
-            f"never had a {names} license": never,
-            "excluded by policy": scope.excluded,
-        }
-        return tuple(
-            LeftOut(reason=reason, customers=self._of_customers(reason, customers))
-            for reason, customers in reasons.items()
-            if customers.any()
+        """Customers of the regions that do not count, or not with all, by reason."""
+        selection = self._selection
+        excluded = selection.customers_with(selection.excluded)
+        never = selection.inside & ~selection.counted & ~excluded
+        products = " or ".join(product.value.capitalize() for product in self.products)
+        found = (
+            self._never_held(f"never had a {products} license", never),
+            self._excluded("excluded by policy", excluded & ~selection.counted),
+            self._excluded(
+                "counted without licenses that policy excludes",
+                excluded & selection.counted,
+            ),
         )
+        return tuple(left_out for left_out in found if left_out.customers)
 
     @cached_property
     def oldest(self) -> pendulum.Date | None:
@@ -101,13 +107,13 @@ class Coverage:
     @cached_property
     def stale(self) -> Count:
         """Customers with rows that are older than `KpiPolicy.stale_after` days."""
-        scope = self._scope
-        age = scope.d.today - scope.portfolio.subscriptions.day
-        old = self._rows & (age > np.timedelta64(scope.policy.stale_after, "D"))
+        selection = self._selection
+        age = selection.d.today - selection.portfolio.subscriptions.day
+        old = self._rows & (age > np.timedelta64(selection.policy.stale_after, "D"))
         return count_of(
-            scope,
+            selection,
             "Old rows",
-            scope.customers_of(old),
+            selection.customers_of(old),
             rows=partial(stale_table, subscriptions=old),
         )
 
@@ -118,19 +124,19 @@ class Coverage:
         An input of subscriptions or lines is known for a customer when every row
         that it still has tells it.
         """
-        scope = self._scope
-        held, lines = scope.portfolio.subscriptions, scope.portfolio.lines
-        owner, of_line = held.customer[self._rows], lines.subscription[scope.held]
+        selection = self._selection
+        held, lines = selection.portfolio.subscriptions, selection.portfolio.lines
+        owner, of_line = held.customer[self._rows], lines.subscription[selection.held]
         line_owner = held.customer[of_line]
         found: dict[str, int] = {}
         for name in _CUSTOMER_INPUTS:
-            missing = is_unknown(getattr(scope.portfolio.customers, name))
-            found[name] = int(np.count_nonzero(scope.counted & ~missing))
+            missing = is_unknown(getattr(selection.portfolio.customers, name))
+            found[name] = int(np.count_nonzero(selection.counted & ~missing))
         for name in _SUBSCRIPTION_INPUTS:
             missing = is_unknown(getattr(held, name)[self._rows])
             found[name] = self._known_for(owner, missing)
         for name in _LINE_INPUTS:
-            missing = is_unknown(getattr(lines, name)[scope.held])
+            missing = is_unknown(getattr(lines, name)[selection.held])
             found[name] = self._known_for(line_owner, missing)
         return MappingProxyType(found)
 
@@ -147,37 +153,43 @@ class Coverage:
         else:
             yield f"rows seen from {self.oldest} to {self.newest}"
         for left_out in self.left_out:
-            yield f"{_customers(left_out.customers)} left out: {left_out.reason}"
+            yield f"{_customers(left_out.customers)} {left_out.reason}"
         if self.stale:
-            days = self._scope.policy.stale_after
+            days = self._selection.policy.stale_after
             yield f"{_customers(self.stale)} with rows older than {days} days"
 
     @cached_property
     def _rows(self) -> Bools:
-        """Subscriptions of the scope that are still there."""
-        scope = self._scope
-        return scope.holding & ~scope.portfolio.subscriptions.gone
+        """Subscriptions of the selection that are still there."""
+        selection = self._selection
+        return selection.holding & ~selection.portfolio.subscriptions.gone
 
     @cached_property
     def _days(self) -> Array:
-        days = self._scope.portfolio.subscriptions.day[self._rows]
+        days = self._selection.portfolio.subscriptions.day[self._rows]
         known: Array = days[~np.isnat(days)]
         return known
 
     def _known_for(self, customer: Array, missing: Bools) -> int:
-        with_rows = np.zeros(len(self._scope.inside), np.bool_)
+        with_rows = np.zeros(len(self._selection.inside), np.bool_)
         with_rows[customer] = True
         with_rows[customer[missing]] = False
         return int(np.count_nonzero(with_rows))
 
-    def _of_customers(self, title: str, customers: Bools) -> Count:
-        scope = self._scope
-        of_them = customers[scope.portfolio.subscriptions.customer]
-        return count_of(
-            scope,
-            title,
-            customers,
-            rows=partial(subscription_table, subscriptions=of_them),
+    def _never_held(self, reason: str, customers: Bools) -> LeftOut:
+        selection = self._selection
+        held = customers[selection.portfolio.subscriptions.customer]
+        rows = partial(subscription_table, subscriptions=held)
+        return LeftOut(
+            reason=reason, customers=count_of(selection, reason, customers, rows=rows)
+        )
+
+    def _excluded(self, reason: str, customers: Bools) -> LeftOut:
+        selection = self._selection
+        lines = selection.excluded & customers[selection.line_customer]
+        rows = partial(line_table, lines=lines)
+        return LeftOut(
+            reason=reason, customers=count_of(selection, reason, customers, rows=rows)
         )
 
 

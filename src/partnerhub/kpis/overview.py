@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -28,7 +29,13 @@ from partnerhub.kpis.populations import (
     over_license_limit,
 )
 from partnerhub.kpis.results import Count, count_of
-from partnerhub.kpis.scope import NOTHING, Exclusions, Region, Scope, scope_of
+from partnerhub.kpis.selection import (
+    NOTHING,
+    Exclusions,
+    Region,
+    Selection,
+    selection_of,
+)
 from partnerhub.kpis.tables import (
     low_assignment_table,
     overage_table,
@@ -37,22 +44,16 @@ from partnerhub.kpis.tables import (
 
 _POLICY: Final = KpiPolicy()
 
-KPIS: Final = (
-    ("total_customers", "Total customers", "Nombre total de clients"),
-    ("nearing_expiration", "Nearing expiration", "Proche de l'expiration"),
-    ("nearing_renewal", "Nearing renewal", "Bientôt renouvelés"),
-    (
-        "low_license_assignment",
-        "Low license assignment",
-        "Faible attribution de licences",
-    ),
-    (
-        "over_license_limit",
-        "Over license limit",
-        "Dépassement de la limite de licences",
-    ),
+KPIS: Final = MappingProxyType(
+    {
+        "total_customers": "Total customers",
+        "nearing_expiration": "Nearing expiration",
+        "nearing_renewal": "Nearing renewal",
+        "low_license_assignment": "Low license assignment",
+        "over_license_limit": "Over license limit",
+    }
 )
-"""Key, English and French label of each headline KPI, in the page's order."""
+"""Key -> label of each headline KPI, in the page's order."""
 
 _TABLE: Final = (
     Column(key="kpi", heading="KPI", french="Indicateur"),
@@ -97,9 +98,18 @@ class Overview:
         """One row a KPI."""
         return Table.from_rows(
             _TABLE,
-            [(heading, int(getattr(self, key))) for key, heading, _ in KPIS],
+            [(label, int(getattr(self, key))) for key, label in KPIS.items()],
             title=f"Subscriptions on {self.at}",
         )
+
+    def to_dict(self) -> dict[str, str | int | None]:
+        """The day, what was asked for, and the numbers, ready for JSON."""
+        return {
+            "at": self.at.isoformat(),
+            "region": self.region,
+            "product": None if self.product is None else self.product.value,
+            **{key: int(getattr(self, key)) for key in KPIS},
+        }
 
     def _repr_html_(self) -> str:
         return self.table._repr_html_()
@@ -152,28 +162,28 @@ def overview(
         ... # doctest: +ELLIPSIS
         Overview(at=Date(2026, 11, 22), product=<Product.CALLING: 'calling'>, ...)
     """
-    scope = scope_of(
+    selection = selection_of(
         _portfolio(subscriptions, at),
         product=parse_kpi_product(product),
         region=region,
         exclude=exclude,
         policy=policy,
     )
-    coverage = Coverage(scope=scope)
+    coverage = Coverage(selection=selection)
     return Overview(
-        at=scope.portfolio.at,
-        product=scope.product,
-        region=scope.region,
-        regions=scope.regions,
+        at=selection.portfolio.at,
+        product=selection.product,
+        region=selection.region,
+        regions=selection.regions,
         total_customers=coverage.customers,
         nearing_expiration=_of_subscriptions(
-            scope, "Subscriptions nearing expiration", nearing_expiration(scope)
+            selection, "Subscriptions nearing expiration", nearing_expiration(selection)
         ),
         nearing_renewal=_of_subscriptions(
-            scope, "Subscriptions nearing renewal", nearing_renewal(scope)
+            selection, "Subscriptions nearing renewal", nearing_renewal(selection)
         ),
-        low_license_assignment=_low_assignment(scope),
-        over_license_limit=_over_limit(scope),
+        low_license_assignment=_low_assignment(selection),
+        over_license_limit=_over_limit(selection),
         coverage=coverage,
     )
 
@@ -191,30 +201,29 @@ def _portfolio(
     return portfolio_of(subscriptions, at=at)
 
 
-def _of_subscriptions(scope: Scope, title: str, found: Bools) -> Count:
+def _of_subscriptions(selection: Selection, title: str, found: Bools) -> Count:
     return count_of(
-        scope,
+        selection,
         title,
-        scope.customers_of(found),
+        selection.customers_of(found),
         rows=partial(subscription_table, subscriptions=found),
     )
 
 
-def _over_limit(scope: Scope) -> Count:
-    lines = over_license_limit(scope)
-    customers = scope.customers_of(scope.subscriptions_of(lines))
+def _over_limit(selection: Selection) -> Count:
+    lines = over_license_limit(selection)
     return count_of(
-        scope,
+        selection,
         "Subscriptions with license overages",
-        customers,
+        selection.customers_with(lines),
         rows=partial(overage_table, lines=lines),
     )
 
 
-def _low_assignment(scope: Scope) -> Count:
-    found = assignment(scope)
+def _low_assignment(selection: Selection) -> Count:
+    found = assignment(selection)
     return count_of(
-        scope,
+        selection,
         "Subscriptions with low license assignment",
         found.low,
         rows=partial(low_assignment_table, found=found),

@@ -14,7 +14,7 @@ from partnerhub.columns import unknown
 from partnerhub.columns.status import first_rows
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.kpis.populations import active_lines
-from partnerhub.kpis.scope import Scope
+from partnerhub.kpis.selection import Selection
 
 Ratios = npt.NDArray[np.float64]
 
@@ -41,18 +41,18 @@ class Assignment:
     low: Bools
 
 
-def assignment(scope: Scope) -> Assignment:
-    """How much of its licenses each customer of the scope assigns.
+def assignment(selection: Selection) -> Assignment:
+    """How much of its licenses each customer of the selection assigns.
 
     Peers are the customers of one region, and of one group of the policy, also when
     all regions are asked for.
     """
-    policy = scope.policy.low_assignment
-    total, assigned = _sums(scope)
+    policy = selection.policy.low_assignment
+    total, assigned = _sums(selection)
     rate = np.full(len(total), np.nan)
     rated = np.flatnonzero(total > 0)
     rate[rated] = assigned[rated] / total[rated]
-    group = _groups(scope, total, rated)
+    group = _groups(selection, total, rated)
     cuts = quantiles(rate[rated], group, policy.quantile)
     peers, cut = np.zeros(len(total), np.int64), np.full(len(total), np.nan)
     peers[rated] = np.bincount(group)[group]
@@ -91,26 +91,28 @@ def quantiles(values: Ratios, group: Array, quantile: float) -> Ratios:
     return found
 
 
-def _sums(scope: Scope) -> tuple[Ints, Ints]:
+def _sums(selection: Selection) -> tuple[Ints, Ints]:
     """Total and assigned of each customer, over lines of which both are known."""
-    lines = scope.portfolio.lines
+    lines = selection.portfolio.lines
     known = ~unknown.is_unknown(lines.total) & ~unknown.is_unknown(lines.assigned)
-    counts = active_lines(scope) & known
-    first = first_rows(scope.line_customer)
+    counts = active_lines(selection) & known
+    first = first_rows(selection.line_customer)
 
     def summed(column: Ints) -> Ints:
-        found = np.zeros(len(scope.inside), np.int64)
+        found = np.zeros(len(selection.inside), np.int64)
         if len(first):
-            found[scope.line_customer[first]] = np.add.reduceat(column * counts, first)
+            found[selection.line_customer[first]] = np.add.reduceat(
+                column * counts, first
+            )
         return found
 
     return summed(lines.total), summed(lines.assigned)
 
 
-def _groups(scope: Scope, total: Ints, rated: Array) -> Array:
+def _groups(selection: Selection, total: Ints, rated: Array) -> Array:
     """The peer group of each rated customer, numbered from 0 without gaps."""
-    region = scope.portfolio.customers.region.codes[rated].astype(np.intp) + 1
-    group = scope.policy.low_assignment.group
+    region = selection.portfolio.customers.region.codes[rated].astype(np.intp) + 1
+    group = selection.policy.low_assignment.group
     if group is None:
         return _numbered(region)
     _, inner = np.unique(np.asarray(group(total[rated])), return_inverse=True)

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from partnerhub.columns.unknown import Bools
 from partnerhub.domain import rules
-from partnerhub.kpis.scope import Scope
+from partnerhub.kpis.selection import Selection
 
 
-def nearing_expiration(scope: Scope) -> Bools:
+def nearing_expiration(selection: Selection) -> Bools:
     """Subscriptions and trials that end within 90 days (design 5.13)."""
-    found: Bools = rules.nearing_expiration(scope.subscription_view, scope.d)
-    return found & scope.holding
+    found: Bools = rules.nearing_expiration(selection.subscription_view, selection.d)
+    return found & selection.holding
 
 
-def nearing_renewal(scope: Scope) -> Bools:
+def nearing_renewal(selection: Selection) -> Bools:
     """Subscriptions that renew by themselves within 90 days (design 5.14)."""
-    found: Bools = rules.nearing_renewal(scope.subscription_view, scope.d)
-    return found & scope.holding
+    found: Bools = rules.nearing_renewal(selection.subscription_view, selection.d)
+    return found & selection.holding
 
 
-def over_license_limit(scope: Scope) -> Bools:
+def over_license_limit(selection: Selection) -> Bools:
     """License lines with more assigned than bought, bool `(lines,)` (design 5.6)."""
-    found: Bools = rules.over_limit(scope.line_view, scope.d)
-    return found & scope.held
+    found: Bools = rules.over_limit(selection.line_view, selection.d)
+    return found & selection.held
 
 
-def active_lines(scope: Scope) -> Bools:
+def active_lines(selection: Selection) -> Bools:
     """License lines of active subscriptions and trials, bool `(lines,)`."""
-    found: Bools = scope.line_view.active & scope.held
+    found: Bools = selection.line_view.active & selection.held
     return found

@@ -10,7 +10,7 @@ import numpy as np
 
 from partnerhub.columns.table import Table
 from partnerhub.columns.unknown import Bools
-from partnerhub.kpis.scope import Scope
+from partnerhub.kpis.selection import Selection
 from partnerhub.kpis.tables import customer_table
 
 Open = Callable[[], Table]
@@ -58,22 +58,22 @@ class Count(int):
 
 
 def count_of(
-    scope: Scope,
+    selection: Selection,
     title: str,
     customers: Bools,
     *,
-    rows: Callable[[Scope, str], Table],
+    rows: Callable[[Selection, str], Table],
 ) -> Count:
     """The number of these customers, open to them and to what they count for.
 
     Args:
-        scope: The scope they are chosen from.
+        selection: The selection they are chosen from.
         title: What is counted.
         customers: The customers, bool `(customers,)`.
         rows: The table of the subscriptions or lines, made on demand.
     """
     return Count(
         int(np.count_nonzero(customers)),
-        customers=partial(customer_table, scope, title, customers),
-        rows=partial(rows, scope, title),
+        customers=partial(customer_table, selection, title, customers),
+        rows=partial(rows, selection, title),
     )

@@ -13,10 +13,10 @@ from partnerhub.columns.table import Table
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.columns.values import Values
 from partnerhub.domain.layouts import CellType, Column
-from partnerhub.domain.source_text import TRIAL_ID
+from partnerhub.domain.source_text import TRIAL_ID, printed_id
 from partnerhub.kpis.peers import Assignment
 from partnerhub.kpis.populations import active_lines
-from partnerhub.kpis.scope import Scope
+from partnerhub.kpis.selection import Selection
 
 
 def _column(
@@ -91,77 +91,87 @@ CUT: Final = _column(
 SEEN: Final = _column("day", "Last seen", "Vu le", CellType.DAY, _NOT_KNOWN)
 
 
-def customer_table(scope: Scope, title: str, customers: Bools) -> Table:
+def customer_table(selection: Selection, title: str, customers: Bools) -> Table:
     """One row a customer."""
     rows = np.flatnonzero(customers)
-    return Table(title=title, columns=CUSTOMER, values=_customer_cells(scope, rows))
+    return Table(title=title, columns=CUSTOMER, values=_customer_cells(selection, rows))
 
 
-def subscription_table(scope: Scope, title: str, *, subscriptions: Bools) -> Table:
+def subscription_table(
+    selection: Selection, title: str, *, subscriptions: Bools
+) -> Table:
     """One row a subscription or trial, the one that ends first at the top.
 
     Its licenses are those of the products at hand.
     """
     rows = np.flatnonzero(subscriptions)
-    return _table(scope, title, rows, (*STATE, *LICENSES)).sort_by(DAYS.key)
+    return _table(selection, title, rows, (*STATE, *LICENSES)).sort_by(DAYS.key)
 
 
-def managed_table(scope: Scope, title: str) -> Table:
+def managed_table(selection: Selection, title: str) -> Table:
     """One row a subscription or trial, past or present, of a license of the products.
 
     Ended and gone ones stand here too: their customers are still managed.
     """
     return subscription_table(
-        scope, title, subscriptions=scope.subscriptions_of(scope.had)
+        selection, title, subscriptions=selection.subscriptions_of(selection.had)
     )
 
 
-def stale_table(scope: Scope, title: str, *, subscriptions: Bools) -> Table:
+def stale_table(selection: Selection, title: str, *, subscriptions: Bools) -> Table:
     """One row a subscription or trial, the one seen longest ago at the top."""
     rows = np.flatnonzero(subscriptions)
-    day = scope.portfolio.subscriptions.day[rows]
-    return _table(scope, title, rows, (SEEN, *LICENSES), own={SEEN.key: day}).sort_by(
-        SEEN.key
-    )
+    day = selection.portfolio.subscriptions.day[rows]
+    return _table(
+        selection, title, rows, (SEEN, *LICENSES), own={SEEN.key: day}
+    ).sort_by(SEEN.key)
 
 
-def low_assignment_table(scope: Scope, title: str, *, found: Assignment) -> Table:
+def low_assignment_table(
+    selection: Selection, title: str, *, found: Assignment
+) -> Table:
     """One row an active subscription or trial of a customer that assigns few licenses.
 
     The customer with the lowest rate stands at the top.
     """
-    held = scope.subscriptions_of(active_lines(scope))
-    held &= found.low[scope.portfolio.subscriptions.customer]
+    held = selection.subscriptions_of(active_lines(selection))
+    held &= found.low[selection.portfolio.subscriptions.customer]
     rows = np.flatnonzero(held)
-    customer = scope.portfolio.subscriptions.customer[rows]
+    customer = selection.portfolio.subscriptions.customer[rows]
     own = {RATE.key: found.rate[customer], CUT.key: found.cut[customer]}
-    return _table(scope, title, rows, (RATE, CUT, *STATE, *LICENSES), own=own).sort_by(
-        RATE.key
+    return _table(
+        selection, title, rows, (RATE, CUT, *STATE, *LICENSES), own=own
+    ).sort_by(RATE.key)
+
+
+def line_table(selection: Selection, title: str, *, lines: Bools) -> Table:
+    """One row a license line."""
+    rows = np.flatnonzero(lines)
+    return _table(
+        selection,
+        title,
+        selection.portfolio.lines.subscription[rows],
+        (LICENSE, *STATE, *LICENSES),
+        own=_line_cells(selection, rows),
     )
 
 
-def overage_table(scope: Scope, title: str, *, lines: Bools) -> Table:
+def overage_table(selection: Selection, title: str, *, lines: Bools) -> Table:
     """One row a license line over its limit, the farthest over it first."""
     rows = np.flatnonzero(lines)
-    columns = scope.portfolio.lines
-    total, assigned = columns.total[rows], columns.assigned[rows]
-    own: dict[str, Values] = {
-        LICENSE.key: columns.license.take(rows),
-        "total": total,
-        "assigned": assigned,
-        OVERAGE.key: assigned - total,
-    }
+    columns = selection.portfolio.lines
+    overage = columns.assigned[rows] - columns.total[rows]
     return _table(
-        scope,
+        selection,
         title,
         columns.subscription[rows],
         (LICENSE, *STATE, *LICENSES, OVERAGE),
-        own=own,
+        own=_line_cells(selection, rows) | {OVERAGE.key: overage},
     ).sort_by(OVERAGE.key, descending=True)
 
 
 def _table(
-    scope: Scope,
+    selection: Selection,
     title: str,
     rows: Array,
     columns: tuple[Column, ...],
@@ -173,13 +183,13 @@ def _table(
     Printed, a trial has the literal of the specification in place of its id.
 
     Args:
-        scope: The scope.
+        selection: The selection.
         title: What the table shows.
         rows: Rows of the subscriptions.
         columns: What stands after customer and subscription.
         own: Column key -> values that are not those of the subscription.
     """
-    cells = {**_subscription_cells(scope, rows), **own}
+    cells = {**_subscription_cells(selection, rows), **own}
     every = (*CUSTOMER, *SUBSCRIPTION, *columns)
     return Table(
         title=title,
@@ -189,8 +199,8 @@ def _table(
     )
 
 
-def _customer_cells(scope: Scope, rows: Array) -> dict[str, Values]:
-    columns = scope.portfolio.customers
+def _customer_cells(selection: Selection, rows: Array) -> dict[str, Values]:
+    columns = selection.portfolio.customers
     uuid, name = columns.id[rows], columns.name[rows]
     return {
         "customer": np.where(name == "", uuid, name),
@@ -199,27 +209,37 @@ def _customer_cells(scope: Scope, rows: Array) -> dict[str, Values]:
     }
 
 
-def _subscription_cells(scope: Scope, rows: Array) -> dict[str, Values]:
-    columns = scope.portfolio.subscriptions
-    left = (columns.ends_on[rows] - scope.d.today).astype(np.int64)
+def _subscription_cells(selection: Selection, rows: Array) -> dict[str, Values]:
+    columns = selection.portfolio.subscriptions
+    left = (columns.ends_on[rows] - selection.d.today).astype(np.int64)
     no_day = np.isnat(columns.ends_on[rows]) | (left < 0)
-    real = columns.id[rows]
-    return _customer_cells(scope, columns.customer[rows]) | {
-        "subscription": np.where(columns.is_trial[rows] == 1, TRIAL_ID, real),
+    is_trial, real = columns.is_trial[rows] == 1, columns.id[rows]
+    real[is_trial] = [printed_id(identity) for identity in real[is_trial]]
+    return _customer_cells(selection, columns.customer[rows]) | {
+        "subscription": np.where(is_trial, TRIAL_ID, real),
         "subscription_id": real,
         "ends_on": columns.ends_on[rows],
         "days": np.where(no_day, unknown.COUNT, left),
         "auto_renews": columns.auto_renews[rows],
-        "total": _sum_of_lines(scope, scope.portfolio.lines.total)[rows],
-        "assigned": _sum_of_lines(scope, scope.portfolio.lines.assigned)[rows],
+        "total": _sum_of_lines(selection, selection.portfolio.lines.total)[rows],
+        "assigned": _sum_of_lines(selection, selection.portfolio.lines.assigned)[rows],
     }
 
 
-def _sum_of_lines(scope: Scope, column: Ints) -> Ints:
+def _line_cells(selection: Selection, rows: Array) -> dict[str, Values]:
+    columns = selection.portfolio.lines
+    return {
+        LICENSE.key: columns.license.take(rows),
+        "total": columns.total[rows],
+        "assigned": columns.assigned[rows],
+    }
+
+
+def _sum_of_lines(selection: Selection, column: Ints) -> Ints:
     """What is known of a number of each subscription's lines; -1 where nothing is."""
-    size = len(scope.holding)
-    rows = np.flatnonzero(scope.held & ~unknown.is_unknown(column))
-    subscription = scope.portfolio.lines.subscription[rows]
+    size = len(selection.holding)
+    rows = np.flatnonzero(selection.held & ~unknown.is_unknown(column))
+    subscription = selection.portfolio.lines.subscription[rows]
     found = np.bincount(subscription, column[rows], size).astype(np.int64)
     is_known = np.bincount(subscription, minlength=size) > 0
     return np.where(is_known, found, unknown.COUNT)

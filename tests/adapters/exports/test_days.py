@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from partnerhub.adapters.exports import ReadOptions
-from partnerhub.adapters.exports.days import file_day, last_complete_week
+from partnerhub.adapters.exports.days import file_day
 from partnerhub.domain.days import as_day
+from partnerhub.domain.weeks import last_complete_week
 from partnerhub.domain.errors import DayRequired
 from partnerhub.domain.layouts import (
     CALLING_USAGE_DETAILS,

@@ -12,8 +12,7 @@ from partnerhub.adapters.exports.options import ReadOptions
 from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import DayRequired
 from partnerhub.domain.layouts import Layout
-
-Period = tuple[pendulum.Date, pendulum.Date]
+from partnerhub.domain.weeks import Period, last_complete_week
 
 _DAY: Final = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 
@@ -33,19 +32,6 @@ def day_in_name(name: str, /) -> pendulum.Date | None:
         except ValueError:
             continue
     return None
-
-
-def last_complete_week(day: dt.date, /) -> Period:
-    """Sunday to Saturday of the week that ended at the latest Sunday 00:00 <= `day`.
-
-    Examples:
-        >>> [str(d) for d in last_complete_week(dt.date(2026, 11, 22))]  # a Sunday
-        ['2026-11-15', '2026-11-21']
-        >>> [str(d) for d in last_complete_week(dt.date(2026, 11, 21))]
-        ['2026-11-08', '2026-11-14']
-    """
-    sunday = as_day(day).subtract(days=day.isoweekday() % 7)
-    return sunday.subtract(days=7), sunday.subtract(days=1)
 
 
 def file_day(

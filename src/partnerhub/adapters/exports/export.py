@@ -17,7 +17,6 @@ import pendulum
 from partnerhub.adapters.exports.cells import DayOrder, fits_only_month_first
 from partnerhub.adapters.exports.converting import MEMO_LIMIT, Converter
 from partnerhub.adapters.exports.csv_rows import BadRow, CsvTable, Row
-from partnerhub.adapters.exports.days import Period
 from partnerhub.adapters.exports.fitting import RowFitter
 from partnerhub.adapters.exports.headings import Match
 from partnerhub.adapters.exports.json_rows import JsonTable
@@ -25,6 +24,7 @@ from partnerhub.adapters.exports.options import SlashDates
 from partnerhub.adapters.exports.problems import Problem, shown
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.domain.layouts import CellType, Layout
+from partnerhub.domain.weeks import Period
 
 _LOG: Final = logging.getLogger("partnerhub.adapters.exports")
 

@@ -20,10 +20,9 @@ from partnerhub.adapters.importing.taking import (
 from partnerhub.columns.datasets import LICENSES, SUBSCRIPTIONS
 from partnerhub.columns.records import DatedRecords, FullPictures
 from partnerhub.columns.unknown import Array, Bools, Ints
-from partnerhub.domain.products import (
-    CALLING_PROFESSIONAL,
-    CALLING_STANDARD,
-    MEETINGS_LICENSE,
+from partnerhub.domain.layouts.subscription_details import (
+    LICENSE_NAMES,
+    LICENSE_TRIPLES,
 )
 from partnerhub.domain.source_text import (
     is_trial_placeholder,
@@ -32,14 +31,8 @@ from partnerhub.domain.source_text import (
     trial_identity,
 )
 
-LICENSE_COLUMNS: Final = {
-    "meetings": MEETINGS_LICENSE,
-    "calling_professional": CALLING_PROFESSIONAL,
-    "calling_standard": CALLING_STANDARD,
-}
-"""Prefix of the column keys -> name of the license."""
-
-_COUNTS: Final = {"total": "total", "assigned": "assigned", "used": "used_ever"}
+_COUNTS: Final = ("total", "assigned", "used_ever")
+"""Fields of a license line, in the order of a triple's columns."""
 
 _FIELDS: Final = {
     "status": "source_status",
@@ -104,8 +97,8 @@ def identities(rows: Rows) -> Array:
         kind = _text(rows, "subscription_type", row)
         products = [
             name
-            for prefix, name in LICENSE_COLUMNS.items()
-            if any(_count(rows, f"{prefix}_{what}", row) > 0 for what in _COUNTS)
+            for name, triple in zip(LICENSE_NAMES, LICENSE_TRIPLES, strict=True)
+            if any(_count(rows, key, row) > 0 for key in triple)
         ]
         key = (
             rows.cells["org_id"][row],
@@ -175,12 +168,12 @@ def _flag(value: bool | None) -> int:
 def _licenses(first: _At, pictures: FullPictures | None) -> Part:
     """One record a row and license; a blank triple says that there is none."""
     rows, names = [], []
-    counts: dict[str, list[Array]] = {field: [] for field in _COUNTS.values()}
+    counts: dict[str, list[Array]] = {field: [] for field in _COUNTS}
     blank = np.full(len(first.rows), -1, np.int64)
-    for prefix, name in LICENSE_COLUMNS.items():
+    for name, triple in zip(LICENSE_NAMES, LICENSE_TRIPLES, strict=True):
         columns = {
-            field: first.rows.cells.get(f"{prefix}_{what}", blank)
-            for what, field in _COUNTS.items()
+            field: first.rows.cells.get(key, blank)
+            for field, key in zip(_COUNTS, triple, strict=True)
         }
         there = np.flatnonzero(known_counts(*columns.values()))
         rows.append(there)

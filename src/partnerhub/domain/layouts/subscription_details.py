@@ -6,6 +6,11 @@ from typing import Final
 
 from partnerhub.domain.layouts.columns import CellType, Column, Layout
 from partnerhub.domain.layouts.shared import STATUS_CHOICES, customer_name, org_id
+from partnerhub.domain.products import (
+    CALLING_PROFESSIONAL,
+    CALLING_STANDARD,
+    MEETINGS_LICENSE,
+)
 
 
 def _license(
@@ -98,6 +103,9 @@ LICENSE_TRIPLES: Final = tuple(
     for triple in (_MEETINGS, _CALLING_PROFESSIONAL, _CALLING_STANDARD)
 )
 """The column keys of each license type: total, assigned, used."""
+
+LICENSE_NAMES: Final = (MEETINGS_LICENSE, CALLING_PROFESSIONAL, CALLING_STANDARD)
+"""The license that each triple counts."""
 
 SUBSCRIPTION_DETAILS: Final = Layout(
     key="subscription-details",

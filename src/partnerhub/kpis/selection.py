@@ -2,7 +2,7 @@
 
 A customer belongs to a call by its license lines (design 5.12): lines of the product
 at hand of which any number was ever above 0. Everything the KPIs count is a choice
-among the rows of a `Scope`.
+among the rows of a `Selection`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ import numpy as np
 
 from partnerhub.columns.portfolio import PRODUCTS, Portfolio
 from partnerhub.columns.text import TextColumn
-from partnerhub.columns.unknown import Array, Bools, Codes
+from partnerhub.columns.unknown import Array, Bools, Codes, is_unknown
 from partnerhub.columns.views import day_bounds, line_view, subscription_view
-from partnerhub.domain import regions as known_regions
-from partnerhub.domain.errors import NotFound, RegionRequired
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.policies import KpiPolicy
 from partnerhub.domain.products import KPI_PRODUCTS, Product
+from partnerhub.domain.regions import ALL, RegionChoice, choose
 from partnerhub.domain.rules import DayBounds, View
 
 Region = str | None
@@ -32,12 +31,17 @@ def _plain(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _plain_names(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(_plain, names))
+def _plain_names(names: str | Iterable[str]) -> frozenset[str]:
+    return frozenset(map(_plain, _each(names)))
 
 
-def _uuids(ids: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(uuid_of, ids))
+def _uuids(ids: str | Iterable[str]) -> frozenset[str]:
+    return frozenset(map(uuid_of, _each(ids)))
+
+
+def _each(texts: str | Iterable[str]) -> Iterable[str]:
+    """The texts, of which a lone one is not a row of letters."""
+    return (texts,) if isinstance(texts, str) else texts
 
 
 @attrs.frozen(kw_only=True)
@@ -53,15 +57,15 @@ class Exclusions:
         frozenset({'webex calling - standard'})
     """
 
-    licenses: frozenset[str] = attrs.field(default=(), converter=_plain_names)
-    customers: frozenset[str] = attrs.field(default=(), converter=_uuids)
+    licenses: frozenset[str] = attrs.field(default=frozenset(), converter=_plain_names)
+    customers: frozenset[str] = attrs.field(default=frozenset(), converter=_uuids)
 
 
 NOTHING: Final = Exclusions()
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Scope:
+class Selection:
     """The rows of a portfolio that a KPI call is about, as masks over its columns.
 
     Attributes:
@@ -72,10 +76,10 @@ class Scope:
         regions: The regions that hold data, of those chosen.
         inside: Customers in them, bool `(customers,)`.
         counted: Customers that have or had a line, bool `(customers,)`.
-        excluded: Customers left out by policy, bool `(customers,)`.
         had: Lines that exist or existed, bool `(lines,)`.
-        held: Those of them that are not gone, bool `(lines,)`.
-        holding: Subscriptions with such a line, bool `(subscriptions,)`.
+        excluded: Lines that would be among them without the policy, bool `(lines,)`.
+        held: Those of `had` that are not gone, bool `(lines,)`.
+        holding: Subscriptions with a line of `held`, bool `(subscriptions,)`.
         d: The bounds of the day.
         subscription_view: What the rules of subscriptions are applied to.
         line_view: What the rules of lines are applied to.
@@ -89,8 +93,8 @@ class Scope:
     regions: tuple[Region, ...]
     inside: Bools
     counted: Bools
-    excluded: Bools
     had: Bools
+    excluded: Bools
     held: Bools
     holding: Bools
     d: DayBounds
@@ -104,12 +108,16 @@ class Scope:
             self.portfolio.subscriptions.customer[subscriptions], len(self.inside)
         )
 
+    def customers_with(self, lines: Bools) -> Bools:
+        """The customers of these lines, bool `(customers,)`."""
+        return _reached(self.line_customer[lines], len(self.inside))
+
     def subscriptions_of(self, lines: Bools) -> Bools:
         """The subscriptions of these lines, bool `(subscriptions,)`."""
         return _reached(self.portfolio.lines.subscription[lines], len(self.holding))
 
 
-def scope_of(
+def selection_of(
     portfolio: Portfolio,
     /,
     *,
@@ -117,15 +125,16 @@ def scope_of(
     region: str | None,
     exclude: Exclusions,
     policy: KpiPolicy,
-) -> Scope:
-    """The scope of one call.
+) -> Selection:
+    """The selection of one call.
 
     Raises:
         RegionRequired: Data lie in several regions and none was chosen.
         NotFound: The region is not known and holds no data.
     """
     held, lines = portfolio.subscriptions, portfolio.lines
-    chosen, regions, inside = _chosen(portfolio.customers.region, region)
+    choice = choose(region, _regions(portfolio.customers.region))
+    inside = _inside(portfolio.customers.region, choice)
     customer = held.customer[lines.subscription]
     belongs = _of_products(lines.product, product) & lines.existed
     if not inside.all():
@@ -136,21 +145,19 @@ def scope_of(
         had = had & ~out[customer]
     if exclude.licenses:
         had = had & ~lines.license.where(lambda name: _plain(name) in exclude.licenses)
-    counted = _reached(customer[had], len(inside))
-    excluded = _reached(customer[belongs], len(inside)) & ~counted
     d = day_bounds(portfolio.at, kpi_policy=policy)
     view = subscription_view(held, d)
     remaining = had & ~lines.gone
-    return Scope(
+    return Selection(
         portfolio=portfolio,
         policy=policy,
         product=product,
-        region=chosen,
-        regions=regions,
+        region=choice.region,
+        regions=choice.regions,
         inside=inside,
-        counted=counted,
-        excluded=excluded,
+        counted=_reached(customer[had], len(inside)),
         had=had,
+        excluded=belongs & ~had,
         held=remaining,
         holding=_reached(lines.subscription[remaining], len(held)),
         d=d,
@@ -179,39 +186,17 @@ def _reached(rows: Array, size: int) -> Bools:
     return reached
 
 
-# --- regions ---------------------------------------------------------------------
+def _regions(column: TextColumn) -> list[Region]:
+    """The regions in which any customer lies, each once."""
+    _, first = np.unique(column.codes, return_index=True)
+    regions: list[Region] = column.take(first).texts().tolist()
+    return regions
 
 
-def _chosen(
-    column: TextColumn, region: str | None
-) -> tuple[Region, tuple[Region, ...], Bools]:
-    """The region chosen, the regions with data in it, and their customers."""
-    present = np.unique(column.codes).tolist()
-    code_of = {None if c < 0 else str(column.labels[c]): c for c in present}
-    regions = _in_order(code_of)
-    if region == known_regions.ALL:
-        return region, regions, np.ones(len(column), np.bool_)
-    if region is None:
-        if len(regions) > 1:
-            raise RegionRequired(map(known_regions.label, regions))
-        only = regions[0] if regions else None
-        return only, regions, np.ones(len(column), np.bool_)
-    one = known_regions.parse_region(region)
-    if one in code_of:
-        return one, (one,), column.codes == code_of[one]
-    if one is not None and one not in known_regions.KNOWN:
-        choices = [*known_regions.KNOWN, *map(known_regions.label, regions)]
-        raise NotFound("region", region, choices=choices)
-    return one, (), np.zeros(len(column), np.bool_)
-
-
-def _in_order(regions: Iterable[Region]) -> tuple[Region, ...]:
-    """Published regions first, in their order; then others; unspecified last."""
-    known = {name: place for place, name in enumerate(known_regions.KNOWN)}
-    last = len(known)
-    return tuple(
-        sorted(
-            regions,
-            key=lambda name: (name is None, known.get(name or "", last), name or ""),
-        )
-    )
+def _inside(column: TextColumn, choice: RegionChoice) -> Bools:
+    """Customers of the regions chosen, bool `(customers,)`."""
+    if choice.region == ALL:
+        return np.ones(len(column), np.bool_)
+    if choice.region is None:
+        return is_unknown(column.codes)
+    return column.where(lambda region: region == choice.region)

@@ -1,0 +1,25 @@
+"""Weeks: Sunday to Saturday in UTC, as Partner Hub refreshes its analytics."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pendulum
+
+from partnerhub.domain.days import as_day
+
+Period = tuple[pendulum.Date, pendulum.Date]
+"""First and last day, both included."""
+
+
+def last_complete_week(day: dt.date, /) -> Period:
+    """Sunday to Saturday of the week that ended at the latest Sunday 00:00 <= `day`.
+
+    Examples:
+        >>> [str(d) for d in last_complete_week(dt.date(2026, 11, 22))]  # a Sunday
+        ['2026-11-15', '2026-11-21']
+        >>> [str(d) for d in last_complete_week(dt.date(2026, 11, 21))]
+        ['2026-11-08', '2026-11-14']
+    """
+    sunday = as_day(day).subtract(days=day.isoweekday() % 7)
+    return sunday.subtract(days=7), sunday.subtract(days=1)
