@@ -65,6 +65,7 @@ def organizations(draw: st.DrawFn) -> Organization:
         name=draw(names()),
         region=draw(maybe(st.sampled_from((US, CA, EU, "APAC")))),
         industry=draw(maybe(st.sampled_from(("Retail", "Health")))),
+        external_id=draw(maybe(st.sampled_from(("W-1", "W-2")))),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import attrs
 import pendulum
@@ -86,6 +86,49 @@ class OrganizationsPut:
     conflicts: tuple[RegionConflict, ...]
 
 
+@attrs.frozen(kw_only=True)
+class Profile:
+    """One organization as it is known now, and the version to edit it by.
+
+    Attributes:
+        id: Uuid.
+        name: Display name; blank when not known.
+        region: Where its data are kept; None when nobody has told.
+        industry: Business vertical.
+        external_id: The wholesale id.
+        user_emails: Addresses of its users, case-folded and sorted.
+        tags: The partner's tags on it, in their order.
+        version: Goes up by one with every change of the above, and of the tags of
+            its subscriptions.
+    """
+
+    id: str
+    name: str = ""
+    region: str | None = None
+    industry: str | None = None
+    external_id: str | None = None
+    user_emails: tuple[str, ...] = attrs.field(default=(), repr=False)
+    tags: tuple[str, ...] = ()
+    version: int
+
+
+@attrs.frozen(kw_only=True)
+class Document:
+    """A small thing kept whole: a saved filter, a template, a schedule, a state.
+
+    Attributes:
+        kind: What it is; documents of a kind have distinct ids.
+        id: Which one.
+        body: Anything JSON can hold.
+        version: The version that was read; 0 for a new one.
+    """
+
+    kind: str
+    id: str
+    body: Any
+    version: int = 0
+
+
 class Source(Protocol):
     """Reads one partner's data."""
 
@@ -118,17 +161,33 @@ class Source(Protocol):
         """The tags of every customer that has any, by uuid."""
         ...
 
+    def subscription_tags(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """The tags of every subscription that has any, by uuid of its customer and
+        what tells it apart within that.
+        """
+        ...
+
     def find_by_email(self, address: str) -> tuple[str, ...]:
         """Uuids of the customers with a user of that address, in any case."""
+        ...
+
+    def profile(self, organization: str) -> Profile | None:
+        """One organization; None where nothing is known of that uuid."""
+        ...
+
+    def document(self, kind: str, id: str, /) -> Document | None:  # noqa: A002
+        """One document; None where there is none."""
+        ...
+
+    def documents(self, kind: str, /) -> tuple[Document, ...]:
+        """All documents of a kind, by code point order of their id."""
         ...
 
 
 class Writer(Protocol):
     """Writes inside one transaction."""
 
-    def put_organizations(
-        self, facts: Iterable[OrganizationFacts]
-    ) -> OrganizationsPut:
+    def put_organizations(self, facts: Iterable[OrganizationFacts]) -> OrganizationsPut:
         """Creates and updates organizations; conflicting regions are left as known."""
         ...
 
@@ -145,6 +204,53 @@ class Writer(Protocol):
 
         Returns:
             Which rows told something new, `(n,)`.
+        """
+        ...
+
+    def set_tags(
+        self,
+        organization: str,
+        tags: tuple[str, ...],
+        *,
+        day: dt.date,
+        subscription: str | None = None,
+        version: int | None = None,
+    ) -> int:
+        """Replaces the tags of a customer, or of one of its subscriptions.
+
+        Args:
+            organization: Uuid.
+            tags: All of them, in their order.
+            day: The day of the edit; files of earlier days do not undo it.
+            subscription: What tells the subscription apart within its customer.
+            version: The version of the profile that the edit was made on; None
+                overwrites whatever is there.
+
+        Returns:
+            The profile's version after the edit.
+
+        Raises:
+            NotFound: There is no such customer or subscription.
+            ConflictError: The profile is of another version by now.
+        """
+        ...
+
+    def put_document(self, document: Document, /) -> int:
+        """Keeps a document over the version it was read at.
+
+        Returns:
+            Its version from now on.
+
+        Raises:
+            ConflictError: The stored one is of another version by now.
+        """
+        ...
+
+    def delete_document(self, kind: str, id: str, /, *, version: int) -> None:  # noqa: A002
+        """Removes a document.
+
+        Raises:
+            ConflictError: The stored one is of another version by now.
         """
         ...
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnerhub.columns.history import (
+    NOBODY,
     UNKNOWN,
     Observations,
     Pictures,
@@ -150,7 +151,7 @@ def partial(runs: Runs, new: Observations, known: Pictures | None = None) -> Run
 def test_unchanged_pictures_store_nothing() -> None:
     runs = read([(0, day, {0: (1, 1), 1: (2, 0)}) for day in range(1, 60)])
     assert len(runs) == 2
-    assert runs.seen.tolist() == [1, 1]
+    assert runs.seen.tolist() == [NOBODY, NOBODY]
 
 
 def test_facts_keep_the_fields_they_do_not_name() -> None:

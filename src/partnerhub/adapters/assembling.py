@@ -49,9 +49,13 @@ def portfolio(backend: Backend, at: pendulum.Date, scope: Scope) -> Portfolio:
     held, customer = who.sorted(held, by=held.identity)
     lines = _newest(backend.held_on(LICENSES, day_number(at), scope))
     place = {key: row for row, key in enumerate(held.runs.key.tolist())}
-    subscription = np.array([place[key] for key in lines.parent.tolist()], np.int32)
+    subscription = np.array(
+        [place.get(key, -1) for key in lines.parent.tolist()], np.int32
+    )
     order = np.lexsort((lines.runs.key, subscription))
-    line_columns = _lines(backend, _take(lines, order), subscription[order], at)
+    order = order[np.count_nonzero(subscription < 0) :]
+    gone = held.runs.until <= day_number(at)
+    line_columns = _lines(backend, _take(lines, order), subscription[order], gone)
     return Portfolio(
         at=at,
         customers=_customers(backend, who, at, scope),
@@ -199,7 +203,7 @@ def _objects(texts: list[str]) -> Array:
 
 
 def _lines(
-    backend: Backend, held: Held, subscription: Array, at: pendulum.Date
+    backend: Backend, held: Held, subscription: Array, gone: Bools
 ) -> LineColumns:
     fields = _fields(backend, LICENSES, held)
     existed = np.asarray(fields.pop("existed")) == 1
@@ -208,7 +212,7 @@ def _lines(
         subscription=subscription.astype(np.int32),
         license=licenses,
         product=product_codes(licenses),
-        gone=held.runs.until <= day_number(at),
+        gone=gone[subscription],
         existed=existed,
         **fields,  # type: ignore[arg-type]
     )

@@ -39,10 +39,16 @@ class OrganizationRow:
     region: str | None = None
     industry: str | None = None
     external_id: str | None = None
-    told_on: int = NEVER
-    """Day of the newest file that tells of it, in days since 1970-01-01."""
     known_since: int = NOT_YET
-    """Day of the oldest file that tells of it."""
+    """Day of the oldest file that tells of it, in days since 1970-01-01."""
+    name_day: int = NEVER
+    """Day of the file that the name is from; a newer one changes it."""
+    industry_day: int = NEVER
+    external_id_day: int = NEVER
+    emails_day: int = NEVER
+    tags_day: int = NEVER
+    version: int = 0
+    """Goes up with every change that an editor sees."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -62,6 +68,38 @@ class Held:
     parent: Ints
     identity: Array
     first_day: Ints
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Things:
+    """Things of one dataset, in the order of their keys.
+
+    Attributes:
+        key: Their keys, `(n,)`.
+        organization: Key of the customer of each, `(n,)`.
+        parent: Key of the parent thing, or `NO_PARENT`, `(n,)`.
+        identity: What tells it apart within those, object `(n,)`.
+        first_day: The first day on which it was ever seen, `(n,)`.
+    """
+
+    key: Ints
+    organization: Ints
+    parent: Ints
+    identity: Array
+    first_day: Ints
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+
+@attrs.frozen(kw_only=True)
+class StoredDocument:
+    """A document as stored: its body is JSON text."""
+
+    kind: str
+    id: str
+    version: int
+    body: str
 
 
 class Backend(Protocol):
@@ -103,7 +141,11 @@ class Backend(Protocol):
         ...
 
     def texts(self, keys: Ints) -> list[str]:
-        """The texts of these keys."""
+        """The texts of these distinct keys."""
+        ...
+
+    def things_of(self, dataset: Dataset, organizations: Ints) -> Things:
+        """All things of these customers."""
         ...
 
     # history
@@ -160,8 +202,8 @@ class Backend(Protocol):
         """The addresses of a customer, sorted."""
         ...
 
-    def tags_of(self, organization: int) -> tuple[str, ...]:
-        """The tags of a customer, in their order."""
+    def tags_of(self, organization: int, thing: int = NO_PARENT) -> tuple[str, ...]:
+        """The tags of a customer, or of one of its subscriptions, in their order."""
         ...
 
     def set_emails(self, organization: int, addresses: tuple[str, ...]) -> None:
@@ -172,12 +214,36 @@ class Backend(Protocol):
         """Uuids of the customers with that case-folded address, sorted."""
         ...
 
-    def set_tags(self, organization: int, tags: tuple[str, ...]) -> None:
-        """Replaces the tags of a customer."""
+    def set_tags(
+        self, organization: int, tags: tuple[str, ...], thing: int = NO_PARENT
+    ) -> None:
+        """Replaces the tags of a customer, or of one of its subscriptions."""
         ...
 
     def tags(self) -> Mapping[str, tuple[str, ...]]:
         """Uuid -> tags, of every customer that has any."""
+        ...
+
+    def thing_tags(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """Uuid and identity -> tags, of every subscription that has any."""
+        ...
+
+    # documents
+
+    def document(self, kind: str, id: str, /) -> StoredDocument | None:  # noqa: A002
+        """One document."""
+        ...
+
+    def documents(self, kind: str | None = None, /) -> list[StoredDocument]:
+        """Those of a kind, or all, by code point order of kind and id."""
+        ...
+
+    def set_document(self, document: StoredDocument, /) -> None:
+        """Keeps a document in place of the one with its kind and id."""
+        ...
+
+    def remove_document(self, kind: str, id: str, /) -> None:  # noqa: A002
+        """Removes a document."""
         ...
 
     # calling usage
@@ -186,27 +252,30 @@ class Backend(Protocol):
         """Usage rows of exactly these days."""
         ...
 
+    def usage_of(self, organizations: Ints) -> UsageColumns:
+        """All usage rows of these customers, of whatever days, in a fixed order."""
+        ...
+
     def put_usage(self, organization: Ints, usage: UsageColumns) -> None:
         """Replaces the rows of the same customer, location and days."""
         ...
 
 
 def new_facts(known: OrganizationRow, told: OrganizationFacts) -> OrganizationRow:
-    """The row after a source has spoken; a newer file wins, blank says nothing."""
+    """The row after a source has spoken: for each text the newest file that tells it
+    wins, in whatever order files are read. The version is not touched.
+    """
     day = told.day.toordinal() - _EPOCH_ORDINAL
-    newer = day >= known.told_on
-
-    def choose(old: str | None, new: str | None) -> str | None:
-        return (new if newer or not old else old) if new else old
-
+    changes: dict[str, object] = {}
+    for field in ("name", "industry", "external_id"):
+        text = getattr(told, field)
+        if text and day >= getattr(known, f"{field}_day"):
+            changes |= {field: text, f"{field}_day": day}
     return attrs.evolve(
         known,
-        name=choose(known.name, told.name) or "",
         region=known.region or told.region,
-        industry=choose(known.industry, told.industry),
-        external_id=choose(known.external_id, told.external_id),
-        told_on=max(day, known.told_on),
         known_since=min(day, known.known_since),
+        **changes,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,15 +10,18 @@ import attrs
 import numpy as np
 
 from partnerhub.adapters.backend import (
+    NO_PARENT,
     Held,
     OrganizationRow,
+    StoredDocument,
+    Things,
 )
 from partnerhub.columns import history
-from partnerhub.columns.datasets import DATASETS, Dataset
+from partnerhub.columns.datasets import DATASETS, SUBSCRIPTIONS, Dataset
 from partnerhub.columns.history import Pictures, Runs
 from partnerhub.columns.records import EPOCH, day_numbers
 from partnerhub.columns.unknown import Array, Ints
-from partnerhub.columns.usage import UsageColumns
+from partnerhub.columns.usage import USAGE_COUNTS, UsageColumns
 from partnerhub.ports import Scope
 
 _Thing = tuple[int, int, str]  # organization, parent, identity
@@ -37,7 +39,9 @@ class _Things:
 
 @attrs.define
 class _State:
-    """Everything stored; a transaction works on a copy of it."""
+    """Everything stored. Values are replaced and never changed, so that a copy of
+    the dictionaries is a copy of the state.
+    """
 
     organizations: dict[str, OrganizationRow] = attrs.Factory(dict)
     texts: dict[str, int] = attrs.Factory(dict)
@@ -46,8 +50,21 @@ class _State:
     )
     pictures: dict[str, Pictures] = attrs.Factory(dict)
     emails: dict[int, tuple[str, ...]] = attrs.Factory(dict)
-    tags: dict[int, tuple[str, ...]] = attrs.Factory(dict)
-    usage: dict[_UsageKey, dict[str, int]] = attrs.Factory(dict)
+    tags: dict[tuple[int, int], tuple[str, ...]] = attrs.Factory(dict)
+    usage: dict[_UsageKey, tuple[int, ...]] = attrs.Factory(dict)
+    documents: dict[tuple[str, str], StoredDocument] = attrs.Factory(dict)
+
+    def copied(self) -> _State:
+        """The same state, in dictionaries of its own."""
+        parts = {
+            field.name: getattr(self, field.name) for field in attrs.fields(_State)
+        }
+        copies = {name: dict(part) for name, part in parts.items()}
+        copies["things"] = {
+            name: _Things(dict(each.keys), dict(each.first_day), each.runs)
+            for name, each in self.things.items()
+        }
+        return _State(**copies)
 
 
 class MemoryBackend:
@@ -63,7 +80,7 @@ class MemoryBackend:
     def writing(self) -> Iterator[None]:
         """Works on the state itself, and puts the old one back if that fails."""
         with self._lock:
-            before = copy.deepcopy(self._state)
+            before = self._state.copied()
             try:
                 yield
             except BaseException:
@@ -124,6 +141,19 @@ class MemoryBackend:
         """The texts of these keys."""
         by_key = list(self._state.texts)
         return [by_key[key - 1] for key in keys.tolist()]
+
+    def things_of(self, dataset: Dataset, organizations: Ints) -> Things:
+        """All things of these customers."""
+        known = self._state.things[dataset.name]
+        wanted = set(organizations.tolist())
+        found = [(k, *t) for t, k in known.keys.items() if t[0] in wanted]
+        return Things(
+            key=np.array([row[0] for row in found], np.int64),
+            organization=np.array([row[1] for row in found], np.int64),
+            parent=np.array([row[2] for row in found], np.int64),
+            identity=_objects([row[3] for row in found]),
+            first_day=np.array([known.first_day[row[0]] for row in found], np.int64),
+        )
 
     # history
 
@@ -228,9 +258,9 @@ class MemoryBackend:
         """The addresses of a customer, sorted."""
         return self._state.emails.get(organization, ())
 
-    def tags_of(self, organization: int) -> tuple[str, ...]:
-        """The tags of a customer, in their order."""
-        return self._state.tags.get(organization, ())
+    def tags_of(self, organization: int, thing: int = NO_PARENT) -> tuple[str, ...]:
+        """The tags of a customer, or of one of its subscriptions, in their order."""
+        return self._state.tags.get((organization, thing), ())
 
     def set_emails(self, organization: int, addresses: tuple[str, ...]) -> None:
         """Replaces the addresses of a customer."""
@@ -244,51 +274,94 @@ class MemoryBackend:
             if address in self._state.emails.get(row.key, ())
         )
 
-    def set_tags(self, organization: int, tags: tuple[str, ...]) -> None:
-        """Replaces the tags of a customer."""
-        self._state.tags[organization] = tags
+    def set_tags(
+        self, organization: int, tags: tuple[str, ...], thing: int = NO_PARENT
+    ) -> None:
+        """Replaces the tags of a customer, or of one of its subscriptions."""
+        self._state.tags[organization, thing] = tags
 
     def tags(self) -> Mapping[str, tuple[str, ...]]:
         """Uuid -> tags, of every customer that has any."""
-        tags = self._state.tags
         rows = self.organizations(Scope())
-        return {row.id: tags[row.key] for row in rows if tags.get(row.key)}
+        tags = {row.id: self.tags_of(row.key) for row in rows}
+        return {uuid: texts for uuid, texts in tags.items() if texts}
+
+    def thing_tags(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """Uuid and identity -> tags, of every subscription that has any."""
+        uuids = {row.key: row.id for row in self._state.organizations.values()}
+        things = self._state.things[SUBSCRIPTIONS.name].keys
+        names = {key: thing[2] for thing, key in things.items()}
+        return {
+            (uuids[who], names[thing]): tags
+            for (who, thing), tags in self._state.tags.items()
+            if thing != NO_PARENT and tags
+        }
+
+    # documents
+
+    def document(self, kind: str, id: str, /) -> StoredDocument | None:  # noqa: A002
+        """One document."""
+        return self._state.documents.get((kind, id))
+
+    def documents(self, kind: str | None = None, /) -> list[StoredDocument]:
+        """Those of a kind, or all, by code point order of kind and id."""
+        rows = sorted(self._state.documents.items())
+        return [row for (of, _), row in rows if kind is None or of == kind]
+
+    def set_document(self, document: StoredDocument, /) -> None:
+        """Keeps a document in place of the one with its kind and id."""
+        self._state.documents[document.kind, document.id] = document
+
+    def remove_document(self, kind: str, id: str, /) -> None:  # noqa: A002
+        """Removes a document."""
+        del self._state.documents[kind, id]
 
     # calling usage
 
     def usage(self, first: int, last: int, scope: Scope) -> UsageColumns:
         """Usage rows of exactly these days."""
-        id_of = {row.key: row.id for row in self.organizations(scope)}
-        found = sorted(
-            (
-                (id_of[who], place, counts)
-                for (who, place, begin, end), counts in self._state.usage.items()
-                if (begin, end) == (first, last) and who in id_of
-            ),
-            key=lambda row: row[:2],
+        inside = {row.key for row in self.organizations(scope)}
+        return self._usage(
+            key
+            for key in self._state.usage
+            if key[2:] == (first, last) and key[0] in inside
         )
-        keys = {key for _, _, counts in found for key in counts}
+
+    def usage_of(self, organizations: Ints) -> UsageColumns:
+        """All usage rows of these customers, of whatever days, in a fixed order."""
+        wanted = set(organizations.tolist())
+        return self._usage(key for key in self._state.usage if key[0] in wanted)
+
+    def _usage(self, keys: Iterable[_UsageKey]) -> UsageColumns:
+        id_of = {row.key: row.id for row in self._state.organizations.values()}
+        found = sorted(
+            (id_of[key[0]], *key[1:], self._state.usage[key]) for key in keys
+        )
+        counts = np.array([row[4] for row in found], np.int64)
+        counts = counts.reshape(len(found), len(USAGE_COUNTS))
         return UsageColumns(
-            organization=np.array([who for who, _, _ in found], dtype=object),
-            location=np.array([place for _, place, _ in found], dtype=object),
-            first=np.full(len(found), EPOCH + first),
-            last=np.full(len(found), EPOCH + last),
-            counts={
-                key: np.array([c.get(key, -1) for _, _, c in found], np.int64)
-                for key in sorted(keys)
-            },
+            organization=_objects([row[0] for row in found]),
+            location=_objects([row[1] for row in found]),
+            first=EPOCH + np.array([row[2] for row in found], np.int64),
+            last=EPOCH + np.array([row[3] for row in found], np.int64),
+            counts=dict(zip(USAGE_COUNTS, counts.T, strict=True)),
         )
 
     def put_usage(self, organization: Ints, usage: UsageColumns) -> None:
         """Replaces the rows of the same customer, location and days."""
-        first, last = day_numbers(usage.first), day_numbers(usage.last)
-        for row in range(len(usage)):
-            key = (
-                int(organization[row]),
-                usage.location[row],
-                int(first[row]),
-                int(last[row]),
-            )
-            self._state.usage[key] = {
-                name: int(column[row]) for name, column in usage.counts.items()
-            }
+        unknown = np.full(len(usage), -1, np.int64)
+        told = zip(
+            organization.tolist(),
+            usage.location.tolist(),
+            day_numbers(usage.first).tolist(),
+            day_numbers(usage.last).tolist(),
+            *(usage.counts.get(name, unknown).tolist() for name in USAGE_COUNTS),
+            strict=True,
+        )
+        self._state.usage.update({row[:4]: row[4:] for row in told})
+
+
+def _objects(texts: list[str]) -> Array:
+    column = np.empty(len(texts), dtype=object)
+    column[:] = texts
+    return column

@@ -55,6 +55,7 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
         known=backend.pictures_of(dataset.pictures, owners),
         full=full,
         sticky=tuple(dataset.field_names.index(name) for name in dataset.sticky),
+        leaving=dataset.parent is None,
     )
     dropped, added = _difference(before, merged.runs)
     backend.replace_runs(

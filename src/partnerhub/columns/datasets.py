@@ -37,7 +37,8 @@ class Dataset:
     Attributes:
         name: Its name in stores.
         fields: What is kept of it.
-        parent: The dataset that its things belong to, if not to the customer alone.
+        parent: The dataset that its things belong to, if not to the customer alone;
+            they are gone with what they belong to, never by themselves.
         pictures: Whose full pictures it shares: things that a full picture of this
             name leaves out are gone.
         sticky: Flags that stay set once they were.

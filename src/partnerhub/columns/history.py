@@ -28,6 +28,9 @@ UNKNOWN: Final = np.iinfo(np.int64).min
 OPEN: Final = 2_932_896
 """`until` of a run that still holds: 9999-12-31 in days since 1970-01-01."""
 
+NOBODY: Final = -OPEN
+"""`seen` of a run of which only full pictures tell."""
+
 _SHIFT: Final = 1 << 23  # more than OPEN plus the days before 1970
 
 Masks = npt.NDArray[np.int64]
@@ -41,7 +44,8 @@ class Runs:
         key: Which thing, `(n,)`.
         day: First day, in days since 1970-01-01, `(n,)`.
         until: First day on which it no longer holds; `OPEN` when it still does.
-        seen: Last day on which a partial source repeated it; at least `day`.
+        seen: Last day on which a source that is no full picture told of it;
+            `NOBODY` where none did, `(n,)`.
         gone: The key is missing from the full picture of day `until`, `(n,)`.
         observed: Bit i is set where field i was told on `day` itself, and not
             carried over from an earlier run, `(n,)`.

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from partnerhub.columns.history import (
+    NOBODY,
     OPEN,
     UNKNOWN,
     Masks,
@@ -39,6 +40,7 @@ def merge(
     known: Pictures,
     full: Pictures,
     sticky: tuple[int, ...] = (),
+    leaving: bool = True,
 ) -> Merged:
     """Brings new observations into the runs of the same owners.
 
@@ -51,18 +53,22 @@ def merge(
         full: Full pictures that the new observations are; their owners' other keys
             are gone from that day.
         sticky: Fields, 0 or 1, that stay 1 once they were.
+        leaving: Whether a key that a full picture leaves out is gone. If not, it
+            shares the fate of something else, and keeps its values.
 
     Returns:
         The runs after merging, and which observations were news.
     """
     days = np.unique(full.day)
     if len(days) <= 1:
-        return _merge_one(old, new, owner_of, known, full, sticky)
+        return _merge_one(old, new, owner_of, known, full, sticky, leaving)
     changed = np.zeros(len(new), np.bool_)
     for day in days:
         rows = np.flatnonzero(new.day == day)
         pictures = full.of_day(int(day))
-        merged = _merge_one(old, new.take(rows), owner_of, known, pictures, sticky)
+        merged = _merge_one(
+            old, new.take(rows), owner_of, known, pictures, sticky, leaving
+        )
         changed[rows] = merged.changed
         old, known = merged.runs, known.joined(pictures)
     return Merged(runs=old, changed=changed)
@@ -75,12 +81,15 @@ def _merge_one(
     known: Pictures,
     full: Pictures,
     sticky: tuple[int, ...],
+    leaving: bool,  # noqa: FBT001 - passed on
 ) -> Merged:
     """Merges observations whose full pictures, if they are any, are of one day."""
+    new = _softened(old, new)
     changed = _news(old, new, owner_of, known)
-    missed = _missed(old, new, owner_of, full)
+    none = np.empty(0, np.int64)
+    missed = _missed(old, new, owner_of, full) if leaving else (none, none)
     resumed = _resumed(old, new, missed, owner_of, known)
-    dropped = _dropped(old, new, owner_of, known)
+    dropped = _dropped(old, new, owner_of, known) if leaving else (none, none)
     events = _Events.gather(old, new, missed, resumed, dropped)
     runs = events.replayed(sticky)
     alone = ~full.contains(owner_of[new.key], new.day)
@@ -97,6 +106,17 @@ def _run_of(old: Runs, key: Ints, day: Ints) -> Ints:
     row[row < 0] = -1
     covers = (row >= 0) & (old.key[row] == key) & (day < old.until[row])
     return np.where(covers, row, -1)
+
+
+def _softened(old: Runs, new: Observations) -> Observations:
+    """Unknown does not replace what another source told of the same day."""
+    row = _run_of(old, new.key, new.day)
+    if not len(old) or not len(new):
+        return new
+    told_too = (row >= 0) & ((new.day == old.day[row]) | (new.day <= old.seen[row]))
+    blank = (new.values == UNKNOWN) & told_too
+    bits = np.left_shift(1, np.arange(len(new.values), dtype=np.int64))[:, None]
+    return attrs.evolve(new, observed=new.observed & ~(blank * bits).sum(axis=0))
 
 
 def _news(old: Runs, new: Observations, owner_of: Ints, known: Pictures) -> Bools:
@@ -128,9 +148,9 @@ def _missed(
     key = np.repeat(keys, count)
     offset = np.arange(len(key)) - np.repeat(np.cumsum(count) - count, count)
     day = full.day[np.repeat(first, count) + offset]
-    present = _run_of(old, key, day) >= 0
-    told = np.isin(joint(key, day), joint(new.key, new.day))
-    left_out = present & ~told
+    row = _run_of(old, key, day)
+    told = np.isin(joint(key, day), joint(new.key, new.day)) | (day <= old.seen[row])
+    left_out = (row >= 0) & ~told
     return key[left_out], day[left_out]
 
 
@@ -305,17 +325,18 @@ class _Events:
             key=kept.key[held],
             day=kept.day[held],
             until=until[held],
-            seen=kept.day[held],
+            seen=np.full(int(held.sum()), NOBODY, np.int64),
             gone=gone[held],
             observed=kept.observed[held],
             values=kept.values[:, held],
         )
 
 
-def _with_seen(runs: Runs, old: Runs, new: Observations) -> Runs:
-    """The last day on which each run was repeated by a source of its own."""
-    key = np.concatenate((old.key, new.key))
-    day = np.concatenate((old.seen, new.day))
+def _with_seen(runs: Runs, old: Runs, alone: Observations) -> Runs:
+    """The last day on which a source that is no full picture told of each run."""
+    vouched = old.seen > NOBODY
+    key = np.concatenate((old.key[vouched], alone.key))
+    day = np.concatenate((old.seen[vouched], alone.day))
     row = _run_of(runs, key, day)
     seen = runs.seen.copy()
     np.maximum.at(seen, row[row >= 0], day[row >= 0])

@@ -1,8 +1,8 @@
 """Between domain objects, one at a time, and the columns of a portfolio.
 
-What columns do not keep does not come back: the tags, e-mail addresses and wholesale
-id of a customer, and lines that a newer picture leaves out of a subscription that is
-still there.
+What columns do not keep does not come back: the tags and e-mail addresses of a
+customer, and lines that a newer picture leaves out of a subscription that is still
+there.
 """
 
 from __future__ import annotations
@@ -261,7 +261,7 @@ def _line_columns(held: list[Subscription]) -> LineColumns:
         license=license_names,
         product=product_codes(license_names),
         gone=_column((s.gone for _, s, _ in rows), np.bool_),
-        existed=np.logical_or.reduce([column > 0 for column in counts.values()]),
+        existed=_column((line.existed for _, _, line in rows), np.bool_),
         **counts,
     )
 
@@ -305,6 +305,7 @@ def _line_object(columns: LineColumns, row: int) -> LicenseLine:
         used_7d=_count(columns.used_7d, row),
         used_3m=_count(columns.used_3m, row),
         used_ever=_count(columns.used_ever, row),
+        existed=bool(columns.existed[row]),
     )
 
 

@@ -100,7 +100,7 @@ class LineColumns:
         subscription: Row of its subscription, int32 `(n,)`.
         license: The license's name.
         product: Place of its product in `PRODUCTS`, uint8 `(n,)`.
-        gone: A newer full picture of its customer leaves it out, bool `(n,)`.
+        gone: Its subscription is gone, bool `(n,)`.
         existed: Any of its numbers was above 0 at or before the day, bool `(n,)`.
 
     The counts are those of `partnerhub.domain.subscriptions.LicenseLine`; -1 where

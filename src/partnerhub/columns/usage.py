@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import attrs
 
 from partnerhub.columns.unknown import Array, Days
+from partnerhub.domain.layouts import CALLING_USAGE_DETAILS, CellType
+
+USAGE_COUNTS: Final = tuple(
+    column.key
+    for column in CALLING_USAGE_DETAILS.columns
+    if column.cell is CellType.COUNT
+)
+"""Column keys of the report that are counts; a store keeps these and no other."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -18,7 +27,8 @@ class UsageColumns:
         location: Name of the location, object `(n,)`; blank for none.
         first: First day of the range, datetime64[D] `(n,)`.
         last: Last day of the range, included.
-        counts: Column key of the report -> int64 `(n,)`, -1 where not known.
+        counts: Column key of the report -> int64 `(n,)`, -1 where not known; from a
+            store every key of `USAGE_COUNTS`.
     """
 
     organization: Array

@@ -111,7 +111,9 @@ def trial_identity(kind: str, products: Iterable[str], ordinal: int) -> str:
         >>> printed_id(identity)
         'Enterprise Trial'
     """
-    return _SEPARATOR.join((TRIAL_ID, kind, ", ".join(sorted(products)), f"{ordinal:03}"))
+    return _SEPARATOR.join(
+        (TRIAL_ID, kind, ", ".join(sorted(products)), f"{ordinal:03}")
+    )
 
 
 def printed_id(identity: str, /) -> str:

@@ -18,7 +18,6 @@ from partnerhub.domain import rules
 from partnerhub.domain.customers import NEVER, Customer
 from partnerhub.domain.days import as_day
 from partnerhub.domain.policies import StatusPolicy
-from partnerhub.domain.products import Product
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
 
 
@@ -230,7 +229,7 @@ def statuses(
         at=today,
         flags=flags,
         reasons={status: tuple(found[status]) for status in flags},
-        not_known=_not_known(customer, flags),
+        not_known=_not_known(customer, flags, d),
     )
 
 
@@ -240,7 +239,7 @@ def _of_subscription(
     view = rules.with_state(rules.object_view(held), d)
     for status, rule in SUBSCRIPTION_STATUS.items():
         if rule(view, d):
-            yield status, _reason(status, held, today)
+            yield status, _reason(status, held, today, over=bool(view.ended))
     for line in held.lines:
         line_view = rules.object_view(line)
         line_view.active = view.active
@@ -249,12 +248,14 @@ def _of_subscription(
                 yield status, _overage_reason(held, line)
 
 
-def _reason(status: CustomerStatus, held: Subscription, today: pendulum.Date) -> Reason:
+def _reason(
+    status: CustomerStatus, held: Subscription, today: pendulum.Date, *, over: bool
+) -> Reason:
     days = None if held.ends_on is None else (held.ends_on - today).days
     match status:
         case CustomerStatus.READY_FOR_ORDER_SETUP:
             text = "not completely set up"
-        case CustomerStatus.SUSPENDED if held.paid is False:
+        case CustomerStatus.SUSPENDED if not over:
             text = "not paid"
         case CustomerStatus.SUSPENDED:
             text = f"the trial {_end_text(held, days)} and is not yet deleted"
@@ -304,33 +305,38 @@ def _activity_reason(customer: Customer, today: pendulum.Date) -> Reason:
     )
 
 
+_Lack = tuple[CustomerStatus, str]
+
+
 def _not_known(
-    customer: Customer, flags: CustomerStatus
+    customer: Customer, flags: CustomerStatus, d: rules.DayBounds
 ) -> dict[CustomerStatus, tuple[Reason, ...]]:
     """Statuses that do not hold, and might if an unknown input were known."""
     missing: dict[CustomerStatus, list[Reason]] = {}
-
-    def lacks(status: CustomerStatus, what: str, held: Subscription | None) -> None:
-        if not status & flags:
-            reason = Reason(
-                text=f"{what} not known",
-                subscription=held.id if held is not None else None,
-            )
-            missing.setdefault(status, []).append(reason)
-
     for held in customer.subscriptions:
-        if held.gone or held.source_expired:
-            continue
-        if held.ends_on is None:
-            lacks(CustomerStatus.EXPIRING_SOON, "end", held)
-        if held.paid is None:
-            lacks(CustomerStatus.SUSPENDED, "payment", held)
-        if held.provisioned is None:
-            lacks(CustomerStatus.READY_FOR_ORDER_SETUP, "set-up state", held)
-        for line in held.lines:
-            unknown = line.total is None or line.assigned is None
-            if unknown and line.product is not Product.OTHER:
-                lacks(CustomerStatus.LICENSE_OVERAGE, f"{line.license}: number", held)
+        view = rules.object_view(held)
+        if not rules.ended(view, d):
+            for status, what in _lacks(held):
+                reason = Reason(text=f"{what} not known", subscription=held.id)
+                missing.setdefault(status, []).append(reason)
     if customer.last_admin_sign_in is None and customer.has_admins is None:
-        lacks(CustomerStatus.NO_RECENT_ACTIVITY, "administrator sign-in", None)
-    return {status: tuple(reasons) for status, reasons in missing.items()}
+        reason = Reason(text="administrator sign-in not known")
+        missing[CustomerStatus.NO_RECENT_ACTIVITY] = [reason]
+    return {
+        status: tuple(reasons)
+        for status, reasons in missing.items()
+        if not status & flags
+    }
+
+
+def _lacks(held: Subscription) -> Iterator[_Lack]:
+    """What is not known of a subscription that is not over."""
+    if held.ends_on is None:
+        yield CustomerStatus.EXPIRING_SOON, "end"
+    if held.paid is None:
+        yield CustomerStatus.SUSPENDED, "payment"
+    if held.provisioned is None:
+        yield CustomerStatus.READY_FOR_ORDER_SETUP, "set-up state"
+    for line in held.lines:
+        if line.existed and (line.total is None or line.assigned is None):
+            yield CustomerStatus.LICENSE_OVERAGE, f"{line.license}: number"

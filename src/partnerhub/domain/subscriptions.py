@@ -47,6 +47,8 @@ class LicenseLine:
         used_7d: Licenses used in the last seven days.
         used_3m: Licenses used in the last three months.
         used_ever: Licenses used at least once.
+        existed: Any of its numbers was ever above 0; a line that never was is none
+            (design 5.12). Told from the numbers where it is left out.
     """
 
     license: str = attrs.field(converter=clean_text)
@@ -55,6 +57,18 @@ class LicenseLine:
     used_7d: int | None = attrs.field(default=None, validator=_count)
     used_3m: int | None = attrs.field(default=None, validator=_count)
     used_ever: int | None = attrs.field(default=None, validator=_count)
+    existed: bool = attrs.field()
+
+    @existed.default
+    def _existed_by_its_numbers(self) -> bool:
+        counts = (
+            self.total,
+            self.assigned,
+            self.used_7d,
+            self.used_3m,
+            self.used_ever,
+        )
+        return any(count is not None and count > 0 for count in counts)
 
     @property
     def product(self) -> Product:
@@ -131,10 +145,10 @@ class Subscription:
 
     @property
     def products(self) -> frozenset[Product]:
-        """The product families of its licenses."""
-        return frozenset(line.product for line in self.lines)
+        """The product families of the licenses it has or had."""
+        return frozenset(line.product for line in self.lines if line.existed)
 
     @property
     def has_calling(self) -> bool:
-        """Whether any of its licenses is a Webex Calling license."""
+        """Whether it has or had a Webex Calling license."""
         return Product.CALLING in self.products

@@ -26,7 +26,8 @@ IDENTITY: Final = {
     NUMBERS.name: ("phone_number", "extension", "location_id"),
     APP_VERSIONS.name: ("application_type", "platform", "version", "os_version"),
 }
-"""The columns that tell an item apart within its customer."""
+"""The columns that tell an item apart within its customer. Where all are blank, all
+its columns do, and an ordinal for items alike."""
 
 
 def take(
@@ -35,7 +36,7 @@ def take(
     """What the rows say; a row that contradicts an earlier one is a problem."""
     cells = rows.cells
     days = context.days(len(rows))
-    identity = _identities(rows, IDENTITY[dataset.name])
+    identity = _identities(rows, dataset)
     grouped = Grouped.by(cells["org_id"], identity)
     fields = {name: cells[name] for name in dataset.field_names if name in cells}
     problems = {
@@ -70,12 +71,28 @@ def take(
     )
 
 
-def _identities(rows: Rows, keys: tuple[str, ...]) -> Array:
+def _identities(rows: Rows, dataset: Dataset) -> Array:
+    """What tells each item apart within its customer, object `(n,)`."""
+    identity = _joined(rows, IDENTITY[dataset.name])
+    nameless = np.flatnonzero([not text.strip() for text in identity])
+    if len(nameless):
+        anything = _joined(rows.take(nameless), dataset.field_names)
+        seen: dict[tuple[str, str], int] = {}
+        for row, text in zip(nameless.tolist(), anything.tolist(), strict=True):
+            alike = (rows.cells["org_id"][row], text)
+            seen[alike] = seen.get(alike, 0) + 1
+            identity[row] = f"{text}{_SEPARATOR}{seen[alike]:03}"
+    return identity
+
+
+def _joined(rows: Rows, keys: tuple[str, ...]) -> Array:
     blank = np.full(len(rows), "", dtype=object)
     columns = [rows.cells.get(key, blank) for key in keys]
-    identity = np.empty(len(rows), dtype=object)
-    identity[:] = [_SEPARATOR.join(parts) for parts in zip(*columns, strict=True)]
-    return identity
+    joined = np.empty(len(rows), dtype=object)
+    joined[:] = [
+        _SEPARATOR.join(map(str, cells)) for cells in zip(*columns, strict=True)
+    ]
+    return joined
 
 
 def _external(rows: Rows) -> dict[str, str]:

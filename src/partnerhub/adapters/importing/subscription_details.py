@@ -166,7 +166,7 @@ def _flag(value: bool | None) -> int:
 
 
 def _licenses(first: _At, pictures: FullPictures | None) -> Part:
-    """One record a row and license; a blank triple says that there is none."""
+    """One record a row and license; a blank triple says nothing."""
     rows, names = [], []
     counts: dict[str, list[Array]] = {field: [] for field in _COUNTS}
     blank = np.full(len(first.rows), -1, np.int64)

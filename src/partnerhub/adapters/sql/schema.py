@@ -23,16 +23,10 @@ import attrs
 import sqlalchemy as sa
 
 from partnerhub.columns.datasets import DATASETS, Dataset, Kind
-from partnerhub.domain.layouts import CALLING_USAGE_DETAILS, CellType
+from partnerhub.columns.usage import USAGE_COUNTS
 
 VERSION: Final = 1
 """Version of this schema; a store of another one is migrated or refused."""
-
-USAGE_COUNTS: Final = tuple(
-    column.key
-    for column in CALLING_USAGE_DETAILS.columns
-    if column.cell is CellType.COUNT
-)
 
 # Text is ordered and compared by code point everywhere; PostgreSQL needs telling.
 _TEXT: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
@@ -63,9 +57,7 @@ class Schema:
 
         def clustered(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
             # SQLite keeps such a table in its primary key alone, half as large.
-            return sa.Table(
-                prefix + name, metadata, *columns, sqlite_with_rowid=False
-            )
+            return sa.Table(prefix + name, metadata, *columns, sqlite_with_rowid=False)
 
         return cls(
             metadata=metadata,
@@ -92,8 +84,7 @@ class Schema:
             calling_usage=clustered("calling_usage", *_usage()),
             things={d.name: table(d.name, *_thing(prefix, d)) for d in DATASETS},
             histories={
-                d.name: clustered(d.name + "_history", *_history(d))
-                for d in DATASETS
+                d.name: clustered(d.name + "_history", *_history(d)) for d in DATASETS
             },
         )
 

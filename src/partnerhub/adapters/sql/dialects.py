@@ -1,0 +1,79 @@
+"""What differs between databases: how a transaction begins, and bulk rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, Protocol
+
+import sqlalchemy as sa
+
+Clash = Literal["raise", "replace", "ignore"]
+"""What becomes of a row whose primary key is there already."""
+
+WAIT_FOR_WRITER_S = 30
+"""How long a writer waits for another one before it gives up."""
+
+
+class Dialect(Protocol):
+    """One kind of database, and its driver."""
+
+    def begin(self, connection: sa.Connection, *, write: bool, store: str) -> None:
+        """Makes the transaction one that sees a single state and, if it writes, is
+        the only one to write this store.
+        """
+        ...
+
+    def insert(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        clash: Clash,
+    ) -> None:
+        """Inserts rows, however many."""
+        ...
+
+    def executemany(
+        self,
+        connection: sa.Connection,
+        statement: sa.UpdateBase,
+        rows: Iterable[Sequence[Any]],
+    ) -> None:
+        """Runs a statement for each row of its parameters, in their order."""
+        ...
+
+    def among(
+        self, column: sa.ColumnElement[Any], values: Sequence[Any]
+    ) -> sa.ColumnElement[bool]:
+        """The clause that a column is one of any number of values."""
+        ...
+
+
+def quoted(connection: sa.Connection, table: sa.Table) -> str:
+    """A table's name as SQL."""
+    return connection.dialect.identifier_preparer.format_table(table)
+
+
+def quoted_columns(names: Iterable[str]) -> str:
+    """Column names as SQL."""
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def on_clash(table: sa.Table, columns: Sequence[str], clash: Clash) -> str:
+    """The end of an INSERT that says what becomes of rows that are there already."""
+    if clash == "raise":
+        return ""
+    keys = [column.name for column in table.primary_key]
+    others = [name for name in columns if name not in keys]
+    if clash == "ignore" or not others:
+        return " ON CONFLICT DO NOTHING"
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
+    return f" ON CONFLICT ({quoted_columns(keys)}) DO UPDATE SET {changes}"
+
+
+def driver_cursor(connection: sa.Connection, **options: Any) -> Any:
+    """A cursor of the driver itself, inside the connection's transaction."""
+    driver = connection.connection.dbapi_connection
+    assert driver is not None  # noqa: S101 - a checked-out connection has one
+    return driver.cursor(**options)

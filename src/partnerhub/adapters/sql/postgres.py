@@ -1,0 +1,155 @@
+"""PostgreSQL over psycopg 3: COPY for bulk rows, one writer a store (extra `postgres`)."""
+
+from __future__ import annotations
+
+import itertools
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from partnerhub.adapters.sql.dialects import (
+    WAIT_FOR_WRITER_S,
+    Clash,
+    driver_cursor,
+    on_clash,
+    quoted,
+    quoted_columns,
+)
+from partnerhub.domain.errors import MissingExtra
+
+STATEMENT_TIMEOUT_S: Final = 600
+"""How long one statement may take; a lost network must not hold a caller forever."""
+
+_FEW: Final = 50
+"""Rows that are sent one by one; more go through COPY."""
+
+_BATCHES = itertools.count()
+
+
+def create_engine(url: sa.URL, *, statement_timeout_s: int) -> sa.Engine:
+    """An engine with a pool that replaces connections which the server has dropped.
+
+    Raises:
+        MissingExtra: The extra `postgres` is not installed.
+    """
+    try:
+        import psycopg  # noqa: F401
+    except ImportError as error:
+        raise MissingExtra("PostgreSQL", "postgres") from error
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=10,
+        connect_args={
+            "options": f"-c statement_timeout={statement_timeout_s * 1000}",
+            "connect_timeout": int(url.query.get("connect_timeout", 10)),  # type: ignore[call-overload]
+            "application_name": "partnerhub",
+        },
+    )
+
+
+class PostgresDialect:
+    """Implements `partnerhub.adapters.sql.dialects.Dialect` over psycopg 3."""
+
+    def begin(self, connection: sa.Connection, *, write: bool, store: str) -> None:
+        """A writer waits for its turn; a reader sees one state throughout.
+
+        Inside a host's transaction reading is as consistent as that is.
+        """
+        if write:
+            wait = f"SET LOCAL lock_timeout = '{WAIT_FOR_WRITER_S}s'"
+            connection.exec_driver_sql(wait)
+            lock = zlib.crc32(f"partnerhub:{store}".encode())
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
+            connection.exec_driver_sql("SET LOCAL lock_timeout = DEFAULT")
+        elif not connection.in_nested_transaction():
+            connection.exec_driver_sql(
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+            )
+
+    def insert(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        clash: Clash,
+    ) -> None:
+        """Copies rows in; through a temporary table where some may be there already."""
+        rest = iter(rows)
+        few = list(itertools.islice(rest, _FEW))
+        target = quoted(connection, table)
+        names = quoted_columns(columns)
+        end = on_clash(table, columns, clash)
+        if len(few) < _FEW:
+            marks = ", ".join(["%s"] * len(columns))
+            one = f"INSERT INTO {target} ({names}) VALUES ({marks}){end}"  # noqa: S608 - names of our own
+            if few:
+                driver_cursor(connection).executemany(one, few)
+            return
+        rows = itertools.chain(few, rest)
+        if clash == "raise":
+            _copy(connection, target, table, columns, rows)
+            return
+        batch = f"ph_batch_{next(_BATCHES)}"
+        connection.exec_driver_sql(
+            f"CREATE TEMPORARY TABLE {batch} ON COMMIT DROP AS "
+            f"SELECT {names} FROM {target} WITH NO DATA"  # noqa: S608 - names of our own
+        )
+        _copy(connection, batch, table, columns, rows)
+        connection.exec_driver_sql(
+            f"INSERT INTO {target} ({names}) SELECT {names} FROM {batch}{end}"  # noqa: S608 - names of our own
+        )
+        connection.exec_driver_sql(f"DROP TABLE {batch}")
+
+    def executemany(
+        self,
+        connection: sa.Connection,
+        statement: sa.UpdateBase,
+        rows: Iterable[Sequence[Any]],
+    ) -> None:
+        """Runs a statement for each row of its parameters, in their order."""
+        compiled = statement.compile(connection)
+        names = list(compiled.params)
+        told = (dict(zip(names, row, strict=True)) for row in rows)
+        driver_cursor(connection).executemany(str(compiled), told)
+
+    def among(
+        self, column: sa.ColumnElement[Any], values: Sequence[Any]
+    ) -> sa.ColumnElement[bool]:
+        """A list of any length is one parameter, an array."""
+        array: sa.ARRAY[Any] = sa.ARRAY(_plain(column.type))
+        return column == sa.func.any(sa.bindparam(None, list(values), array))
+
+
+def _plain(kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    return sa.Text() if isinstance(kind, sa.Text) else sa.BigInteger()
+
+
+_TYPES: Final = (
+    (sa.SmallInteger, "int2"),
+    (sa.BigInteger, "int8"),
+    (sa.Integer, "int4"),
+    (sa.Text, "text"),
+)
+
+
+def _copy(
+    connection: sa.Connection,
+    target: str,
+    table: sa.Table,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+) -> None:
+    types = [
+        next(name for kind, name in _TYPES if isinstance(table.c[column].type, kind))
+        for column in columns
+    ]
+    statement = f"COPY {target} ({quoted_columns(columns)}) FROM STDIN (FORMAT BINARY)"
+    with driver_cursor(connection).copy(statement) as copy:
+        copy.set_types(types)
+        for row in rows:
+            copy.write_row(row)

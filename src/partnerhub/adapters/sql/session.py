@@ -1,0 +1,216 @@
+"""One transaction at a time for each thread, and rows in and out of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from itertools import chain
+from typing import Any, Final, Protocol
+
+import numpy as np
+import sqlalchemy as sa
+
+from partnerhub.adapters.sql.dialects import Clash, Dialect, driver_cursor
+from partnerhub.adapters.sql.schema import Schema
+from partnerhub.adapters.sql.trouble import translated
+from partnerhub.columns.history import UNKNOWN
+from partnerhub.columns.unknown import Array, Ints
+from partnerhub.ports import Scope
+
+_FEW: Final = 200
+"""Values that go into a query as parameters of their own."""
+
+_CHUNK: Final = 5_000
+"""Rows fetched at a time: what Python makes of them stays in the cache."""
+
+
+class Transactions(Protocol):
+    """Where transactions come from."""
+
+    def transaction(self) -> AbstractContextManager[sa.Connection]:
+        """A connection in a transaction, kept if the block ends well."""
+        ...
+
+    def close(self) -> None:
+        """Gives up what is ours."""
+        ...
+
+
+class Session:
+    """What every part of the SQL backend works with.
+
+    Attributes:
+        name: The store, for messages.
+        schema: Its tables.
+        dialect: What its database does its own way.
+    """
+
+    def __init__(
+        self, transactions: Transactions, schema: Schema, dialect: Dialect, *, name: str
+    ) -> None:
+        self.name = name
+        self.schema = schema
+        self.dialect = dialect
+        self._transactions = transactions
+        self._local = threading.local()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A write transaction; a second writer waits for it to end."""
+        if self._mine is not None:
+            raise RuntimeError("this thread is inside a transaction of this store")
+        with self._begun(write=True):
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One state for several reads, that of a writer inside its transaction."""
+        if self._mine is not None:
+            yield
+            return
+        with self._begun(write=False):
+            yield
+
+    @contextmanager
+    def _begun(self, *, write: bool) -> Iterator[None]:
+        with (
+            translated(self.name),
+            self._transactions.transaction() as connection,
+        ):
+            self.dialect.begin(connection, write=write, store=self.schema.address)
+            self._local.connection = connection
+            try:
+                yield
+            finally:
+                self._local.connection = None
+
+    @property
+    def _mine(self) -> sa.Connection | None:
+        found: sa.Connection | None = getattr(self._local, "connection", None)
+        return found
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The connection of this thread's transaction."""
+        found = self._mine
+        assert found is not None, "outside of a transaction"  # noqa: S101
+        return found
+
+    def close(self) -> None:
+        """Gives up connections and files."""
+        self._transactions.close()
+
+    # rows out
+
+    def fetch(self, query: sa.Select[Any]) -> list[tuple[Any, ...]]:
+        """All rows of a query, as the driver's tuples."""
+        rows: list[tuple[Any, ...]] = self._run(query).fetchall()
+        return rows
+
+    def _run(self, query: sa.Select[Any]) -> Any:
+        connection = self.connection
+        compiled = query.compile(
+            connection, compile_kwargs={"render_postcompile": True}
+        )
+        parameters: Any = compiled.params
+        if compiled.positiontup is not None:
+            parameters = [compiled.params[name] for name in compiled.positiontup]
+        cursor = driver_cursor(connection)
+        cursor.execute(str(compiled), parameters)
+        return cursor
+
+    def fetch_integers(self, query: sa.Select[Any]) -> Ints:
+        """All rows of a query of integers without nulls, as a matrix `(columns, n)`."""
+        width = len(query.selected_columns)
+        flat = np.fromiter(chain.from_iterable(self._run(query)), np.int64)
+        return np.ascontiguousarray(flat.reshape(-1, width).T)
+
+    def fetch_columns(self, query: sa.Select[Any]) -> list[Array]:
+        """All rows of a query as columns: texts as objects, all else int64."""
+        kinds = [
+            object if isinstance(column.type, sa.Text) else np.int64
+            for column in query.selected_columns
+        ]
+        cursor = self._run(query)
+        parts: list[list[Array]] = [[np.empty(0, kind)] for kind in kinds]
+        while rows := cursor.fetchmany(_CHUNK):
+            columns = zip(kinds, zip(*rows, strict=True), parts, strict=True)
+            for kind, column, part in columns:
+                part.append(np.array(column, kind))
+        return [np.concatenate(part) for part in parts]
+
+    def among(
+        self, column: sa.ColumnElement[Any], values: Sequence[Any]
+    ) -> sa.ColumnElement[bool]:
+        """The clause that a column is one of these values."""
+        if len(values) <= _FEW:
+            return column.in_(values)
+        return self.dialect.among(column, values)
+
+    def inside(
+        self, key: sa.ColumnElement[int], scope: Scope
+    ) -> list[sa.ColumnElement[bool]]:
+        """Clauses that keep only the organizations of a scope."""
+        who = self.schema.organization.c
+        clauses: list[sa.ColumnElement[bool]] = []
+        if scope.regions is not None:
+            named = [region for region in scope.regions if region is not None]
+            region: sa.ColumnElement[bool] = who.region.in_(named)
+            if None in scope.regions:
+                region = region | who.region.is_(None)
+            clauses.append(key.in_(sa.select(who.key).where(region)))
+        if scope.organizations is not None:
+            among = self.among(who.id, list(scope.organizations))
+            clauses.append(key.in_(sa.select(who.key).where(among)))
+        return clauses
+
+    # rows in
+
+    def insert(
+        self,
+        table: sa.Table,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        *,
+        clash: Clash = "raise",
+    ) -> None:
+        """Inserts rows, however many, past SQLAlchemy."""
+        self.dialect.insert(self.connection, table, columns, rows, clash)
+
+    def executemany(
+        self, statement: sa.UpdateBase, rows: Iterable[Sequence[Any]]
+    ) -> None:
+        """Runs a statement for each row of its parameters, in their order."""
+        self.dialect.executemany(self.connection, statement, rows)
+
+    def execute(self, statement: sa.UpdateBase) -> int:
+        """Runs a statement once; how many rows it touched."""
+        return self.connection.execute(statement).rowcount
+
+
+class Part:
+    """A part of the SQL backend, over the session that all parts share."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._schema = session.schema
+
+
+def known(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """A nullable integer column in which null reads as `UNKNOWN`."""
+    return sa.func.coalesce(column, sa.literal_column(str(UNKNOWN + 1)) - 1)
+
+
+def nullable(row: Ints, unknown: int = UNKNOWN) -> list[int | None]:
+    """A row of integers with None for what is not known."""
+    missing = row == unknown
+    if not missing.any():
+        plain: list[int | None] = row.tolist()
+        return plain
+    if missing.all():
+        return [None] * len(row)
+    found: Array = row.astype(object)
+    found[missing] = None
+    blanked: list[int | None] = found.tolist()
+    return blanked
