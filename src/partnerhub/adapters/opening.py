@@ -3,53 +3,170 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from partnerhub.adapters.store import HubStore
 from partnerhub.domain.errors import InvalidValue, StoreUnreachable
 
-SCHEMES: Final = ("memory:", "sqlite:///path/to/file.db")
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from partnerhub.adapters.sql.session import Transactions
+
+SCHEMES: Final = (
+    "memory:",
+    "sqlite:///path/to/file.db",
+    "postgresql://user@host/database",
+)
 
 
-def open_store(url: str, /) -> HubStore:
-    """The store at a URL, made there where it is new.
+def open_store(
+    url: str | sa.Engine | sa.Connection,
+    /,
+    *,
+    migrate: bool | None = None,
+    prefix: str = "ph_",
+    schema: str | None = None,
+    statement_timeout_s: int = 600,
+) -> HubStore:
+    """The store at a URL, or in a database that the caller has opened.
 
     Args:
-        url: `memory:`, or `sqlite:///` and a path (four slashes for an absolute one).
+        url: `memory:`, `sqlite:///` and a path (four slashes for an absolute one),
+            `postgresql://...`, or an engine or connection of SQLAlchemy. In the
+            transaction of a connection that is passed in, the store keeps to
+            savepoints; committing is the caller's.
+        migrate: Make the tables, or bring those of an older version up to date. By
+            default SQLite files of ours are, all else is not.
+        prefix: What the names of all tables begin with.
+        schema: The PostgreSQL schema that the tables are in.
+        statement_timeout_s: How long one statement may take on PostgreSQL.
 
     Raises:
         InvalidValue: The URL names no store we know.
+        MissingExtra: PostgreSQL needs the extra `postgres`.
+        SchemaMismatch: The tables are missing or of another version.
         StoreError: It cannot be opened; one of its kinds says why.
 
     Examples:
         >>> open_store("memory:")
         <HubStore memory:>
     """
+    if not isinstance(url, str):
+        return _open_host(url, migrate=bool(migrate), prefix=prefix, schema=schema)
     scheme, _, rest = url.partition(":")
     if scheme == "memory" and rest in {"", "//"}:
         from partnerhub.adapters.memory import MemoryBackend
 
         return HubStore(MemoryBackend())
     if scheme == "sqlite" and rest.startswith("///") and len(rest) > len("///"):
-        return _open_sqlite(rest.removeprefix("///"))
-    raise InvalidValue("store", url, choices=SCHEMES)
+        path = rest.removeprefix("///")
+        return _open_sqlite(path, migrate=migrate is not False, prefix=prefix)
+    if scheme in {"postgresql", "postgres", "postgresql+psycopg"}:
+        from partnerhub.adapters.sql import postgres
+
+        address = postgres.parse_url(f"postgresql:{rest}")
+        engine = postgres.create_engine(
+            address, statement_timeout_s=statement_timeout_s
+        )
+        return _open_sql(
+            engine,
+            name=postgres.shown(address),
+            migrate=bool(migrate),
+            prefix=prefix,
+            schema=schema,
+        )
+    raise InvalidValue("store", _without_password(url), choices=SCHEMES)
 
 
-def _open_sqlite(path: str) -> HubStore:
+def _without_password(url: str) -> str:
+    """A URL nobody understands may still hold a password before its @."""
+    before, at, after = url.rpartition("@")
+    if not at:
+        return url
+    return f"{before.partition(':')[0]}://***@{after}"
+
+
+def _open_sqlite(path: str, *, migrate: bool, prefix: str) -> HubStore:
     # SQLAlchemy costs a quarter of a second; only a SQL store pays it.
-    from partnerhub.adapters.sql import sqlite, versions
-    from partnerhub.adapters.sql.backend import SqlBackend
-    from partnerhub.adapters.sql.schema import Schema
+    from partnerhub.adapters.sql import sqlite
 
-    file = Path(path)
     name = f"sqlite:///{path}"
-    if file.is_dir():
+    if Path(path).is_dir():
         raise StoreUnreachable(name, "it is a folder; name a file in it")
-    schema = Schema.prefixed()
-    engine = sqlite.create_engine(str(file))
+    engine = sqlite.create_engine(path)
+    return _open_sql(engine, name=name, migrate=migrate, prefix=prefix, schema=None)
+
+
+def _open_sql(
+    engine: sa.Engine, *, name: str, migrate: bool, prefix: str, schema: str | None
+) -> HubStore:
+    from partnerhub.adapters.sql.transactions import OwnTransactions
+
+    transactions = OwnTransactions(engine, owned=True)
+    return _prepared(
+        transactions,
+        engine.dialect.name,
+        name=name,
+        migrate=migrate,
+        prefix=prefix,
+        schema=schema,
+    )
+
+
+def _open_host(
+    host: sa.Engine | sa.Connection, *, migrate: bool, prefix: str, schema: str | None
+) -> HubStore:
+    import sqlalchemy as sa
+
+    from partnerhub.adapters.sql.transactions import HostTransactions, OwnTransactions
+
+    transactions: Transactions
+    if isinstance(host, sa.Engine):
+        transactions = OwnTransactions(host, owned=False)
+    elif isinstance(host, sa.Connection):
+        transactions = HostTransactions(host)
+    else:
+        raise InvalidValue("store", host, choices=SCHEMES)
+    driver = f"{host.dialect.name}+{host.dialect.driver}"
+    if driver not in {"sqlite+pysqlite", "postgresql+psycopg"}:
+        drivers = ("sqlite+pysqlite", "postgresql+psycopg")
+        raise InvalidValue("database driver", driver, choices=drivers)
+    url = (host if isinstance(host, sa.Engine) else host.engine).url
+    return _prepared(
+        transactions,
+        host.dialect.name,
+        name=url.set(username=None, password=None).render_as_string(),
+        migrate=migrate,
+        prefix=prefix,
+        schema=schema,
+    )
+
+
+def _prepared(
+    transactions: Transactions,
+    dialect: str,
+    *,
+    name: str,
+    migrate: bool,
+    prefix: str,
+    schema: str | None,
+) -> HubStore:
+    from partnerhub.adapters.sql import versions
+    from partnerhub.adapters.sql.backend import SqlBackend
+    from partnerhub.adapters.sql.dialects import Dialect
+    from partnerhub.adapters.sql.postgres import PostgresDialect
+    from partnerhub.adapters.sql.schema import Schema
+    from partnerhub.adapters.sql.session import Session
+    from partnerhub.adapters.sql.sqlite import SqliteDialect
+
+    speaks: Dialect = (
+        SqliteDialect() if dialect == "sqlite" else PostgresDialect()
+    )
+    session = Session(transactions, Schema.prefixed(prefix, schema), speaks, name=name)
     try:
-        versions.prepare(engine, schema, name=name)
+        versions.prepare(session, migrate=migrate)
     except BaseException:
-        engine.dispose()
+        session.close()
         raise
-    return HubStore(SqlBackend(engine, schema, name=name))
+    return HubStore(SqlBackend(session))

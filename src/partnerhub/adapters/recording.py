@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from partnerhub.columns.history import UNKNOWN, Observations, Pictures, Runs
 from partnerhub.columns.merging import merge
 from partnerhub.columns.records import DatedRecords, day_numbers, to_int64
 from partnerhub.columns.unknown import Array, Bools, Ints
+from partnerhub.domain.organizations import clean_text
 
 _BY_NAME = {dataset.name: dataset for dataset in DATASETS}
 
@@ -70,6 +71,23 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
     return merged.changed
 
 
+def clean_texts(texts: Iterable[str], /) -> None:
+    """Refuses what not every store can keep.
+
+    Raises:
+        InvalidValue: A text holds a NUL, or half of a surrogate pair.
+    """
+    try:
+        together = "".join(texts)
+        if "\0" not in together:
+            together.encode()
+            return
+    except UnicodeEncodeError:
+        pass
+    for text in texts:
+        clean_text(text)
+
+
 def _pictures(backend: Backend, records: DatedRecords) -> Pictures:
     told = records.pictures
     if told is None:
@@ -82,12 +100,13 @@ def _coded(texts: Array, keys_of: Callable[[list[str]], Ints]) -> Ints:
     """The key of each text, asked once a distinct text; `UNKNOWN` for blank."""
     place: dict[str, int] = {}
     codes = np.fromiter(
-        (place.setdefault(t, len(place)) if t else -1 for t in texts),
+        (place.setdefault(t, len(place)) if t else -1 for t in texts.tolist()),
         np.int64,
         len(texts),
     )
     if not place:
         return np.full(len(texts), UNKNOWN, np.int64)
+    clean_texts(place)
     keys = keys_of(list(place))
     found: Ints = np.where(codes < 0, UNKNOWN, keys[codes])
     return found
@@ -97,6 +116,7 @@ def _thing_keys(
     backend: Backend, records: DatedRecords, owner: Ints, day: Ints
 ) -> Ints:
     dataset = records.dataset
+    clean_texts(records.identity.tolist())
     parent = np.full(len(records), NO_PARENT, np.int64)
     if dataset.parent is not None and records.parent is not None:
         none = np.full(len(records), NO_PARENT, np.int64)

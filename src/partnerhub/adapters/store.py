@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Self
 
+import attrs
 import numpy as np
 import pendulum
 
 from partnerhub.adapters import assembling
 from partnerhub.adapters.assembling import day_number
-from partnerhub.adapters.backend import Backend, OrganizationRow, new_facts
-from partnerhub.adapters.recording import record
-from partnerhub.columns.datasets import Dataset
+from partnerhub.adapters.backend import (
+    NO_PARENT,
+    Backend,
+    OrganizationRow,
+    StoredDocument,
+    new_facts,
+)
+from partnerhub.adapters.recording import clean_texts, record
+from partnerhub.columns.datasets import SUBSCRIPTIONS, Dataset
 from partnerhub.columns.inventory import Inventory
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.records import DatedRecords
 from partnerhub.columns.unknown import Bools
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.days import as_day
+from partnerhub.domain.errors import ConflictError, InvalidValue, NotFound
+from partnerhub.domain.organizations import clean_text
 from partnerhub.ports import (
     EVERYTHING,
+    Document,
     OrganizationFacts,
     OrganizationsPut,
+    Profile,
     RegionConflict,
     Scope,
     Writer,
@@ -39,6 +51,11 @@ class HubStore:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
+
+    @property
+    def backend(self) -> Backend:
+        """What keeps the data; for copying and backups."""
+        return self._backend
 
     @property
     def name(self) -> str:
@@ -101,10 +118,43 @@ class HubStore:
         with self._backend.reading():
             return self._backend.tags()
 
+    def subscription_tags(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """The tags of every subscription that has any."""
+        with self._backend.reading():
+            return self._backend.thing_tags()
+
     def find_by_email(self, address: str) -> tuple[str, ...]:
         """Uuids of the customers with a user of that address, in any case."""
         with self._backend.reading():
             return self._backend.organizations_of_email(_folded(address))
+
+    def profile(self, organization: str) -> Profile | None:
+        """One organization; None where nothing is known of that uuid."""
+        with self._backend.reading():
+            row = _organization(self._backend, organization)
+            if row is None:
+                return None
+            return Profile(
+                id=row.id,
+                name=row.name,
+                region=row.region,
+                industry=row.industry,
+                external_id=row.external_id,
+                user_emails=self._backend.emails_of(row.key),
+                tags=self._backend.tags_of(row.key),
+                version=row.version,
+            )
+
+    def document(self, kind: str, id: str, /) -> Document | None:  # noqa: A002
+        """One document; None where there is none."""
+        with self._backend.reading():
+            found = self._backend.document(kind, id)
+        return None if found is None else _document(found)
+
+    def documents(self, kind: str, /) -> tuple[Document, ...]:
+        """All documents of a kind, by code point order of their id."""
+        with self._backend.reading():
+            return tuple(map(_document, self._backend.documents(kind)))
 
 
 class _HubWriter:
@@ -115,12 +165,11 @@ class _HubWriter:
 
     def put_organizations(self, facts: Iterable[OrganizationFacts]) -> OrganizationsPut:
         """Creates and updates organizations; conflicting regions are left as known."""
-        told = {fact.id: fact for fact in facts}
+        told = {fact.id: _cleaned(fact) for fact in facts}
         self._backend.organization_keys(list(told))
         scope = Scope(organizations=tuple(told))
         conflicts: list[RegionConflict] = []
         rows: list[OrganizationRow] = []
-        changed: set[str] = set()
         for known in self._backend.organizations(scope):
             fact = told[known.id]
             if known.region and fact.region and known.region != fact.region:
@@ -130,26 +179,95 @@ class _HubWriter:
                     )
                 )
                 continue
-            row = new_facts(known, fact)
+            row = self._put_people(new_facts(known, fact), fact)
+            if _seen(row) != _seen(known):
+                row = attrs.evolve(row, version=known.version + 1)
             if row != known:
                 rows.append(row)
-            if self._put_people(known.key, fact) or row != known:
-                changed.add(known.id)
         self._backend.update_organizations(rows)
-        return OrganizationsPut(changed=frozenset(changed), conflicts=tuple(conflicts))
+        return OrganizationsPut(
+            changed=frozenset(row.id for row in rows), conflicts=tuple(conflicts)
+        )
 
-    def _put_people(self, organization: int, fact: OrganizationFacts) -> bool:
-        """Addresses and tags; says whether they were others before."""
+    def _put_people(
+        self, row: OrganizationRow, fact: OrganizationFacts
+    ) -> OrganizationRow:
+        """Addresses and tags, unless newer ones are known; `version` is one more
+        where they were others before.
+        """
+        day = day_number(as_day(fact.day))
         changed = False
-        if fact.user_emails is not None:
+        if fact.user_emails is not None and day >= row.emails_day:
             folded = tuple(sorted(set(map(_folded, fact.user_emails))))
-            if folded != self._backend.emails_of(organization):
-                self._backend.set_emails(organization, folded)
+            if folded != self._backend.emails_of(row.key):
+                self._backend.set_emails(row.key, folded)
                 changed = True
-        if fact.tags is not None and fact.tags != self._backend.tags_of(organization):
-            self._backend.set_tags(organization, fact.tags)
-            changed = True
-        return changed
+            row = attrs.evolve(row, emails_day=day)
+        if fact.tags is not None and day >= row.tags_day:
+            if fact.tags != self._backend.tags_of(row.key):
+                self._backend.set_tags(row.key, fact.tags)
+                changed = True
+            row = attrs.evolve(row, tags_day=day)
+        return attrs.evolve(row, version=row.version + changed)
+
+    def set_tags(
+        self,
+        organization: str,
+        tags: tuple[str, ...],
+        *,
+        day: dt.date,
+        subscription: str | None = None,
+        version: int | None = None,
+    ) -> int:
+        """Replaces the tags of a customer, or of one of its subscriptions."""
+        tags = tuple(map(clean_text, tags))
+        row = _organization(self._backend, organization)
+        if row is None:
+            raise NotFound("customer", organization)
+        if version is not None and version != row.version:
+            what = f"customer {organization}"
+            raise ConflictError(what, expected=version, found=row.version)
+        thing = NO_PARENT
+        if subscription is not None:
+            thing = self._subscription(row, subscription)
+        else:
+            newest = max(row.tags_day, day_number(as_day(day)))
+            row = attrs.evolve(row, tags_day=newest)
+        self._backend.set_tags(row.key, tags, thing)
+        row = attrs.evolve(row, version=row.version + 1)
+        self._backend.update_organizations([row])
+        return row.version
+
+    def _subscription(self, row: OrganizationRow, identity: str) -> int:
+        owner = np.array([row.key], np.int64)
+        things = self._backend.things_of(SUBSCRIPTIONS, owner)
+        found = np.flatnonzero(things.identity == identity)
+        if not len(found):
+            raise NotFound("subscription", identity, choices=things.identity.tolist())
+        return int(things.key[found[0]])
+
+    def put_document(self, document: Document, /) -> int:
+        """Keeps a document over the version it was read at."""
+        kind, name = clean_text(document.kind), clean_text(document.id)
+        self._check_version(kind, name, document.version)
+        version = document.version + 1
+        self._backend.set_document(
+            StoredDocument(
+                kind=kind, id=name, version=version, body=_json(document.body)
+            )
+        )
+        return version
+
+    def delete_document(self, kind: str, id: str, /, *, version: int) -> None:  # noqa: A002
+        """Removes a document."""
+        self._check_version(kind, id, version)
+        self._backend.remove_document(kind, id)
+
+    def _check_version(self, kind: str, name: str, expected: int) -> None:
+        stored = self._backend.document(kind, name)
+        found = 0 if stored is None else stored.version
+        if found != expected:
+            raise ConflictError(f"{kind} {name!r}", expected=expected, found=found)
 
     def put_records(self, records: DatedRecords) -> Bools:
         """Merges dated rows; all rows of a customer and day in one call."""
@@ -159,6 +277,7 @@ class _HubWriter:
         """Replaces usage rows of the same customer, location and days."""
         if not len(usage):
             return np.zeros(0, np.bool_)
+        clean_texts(usage.location)
         distinct, row = np.unique(usage.organization.astype(str), return_inverse=True)
         keys = self._backend.organization_keys(distinct.tolist())[row]
         changed = self._changed_usage(usage)
@@ -199,3 +318,37 @@ def _rows(usage: UsageColumns, names: list[str]) -> Iterable[tuple[int, ...]]:
 
 def _folded(address: str) -> str:
     return address.strip().casefold()
+
+
+def _organization(backend: Backend, uuid: str) -> OrganizationRow | None:
+    found = backend.organizations(Scope(organizations=(uuid,)))
+    return found[0] if found else None
+
+
+def _seen(row: OrganizationRow) -> tuple[object, ...]:
+    """What an editor sees of an organization; people count through the version."""
+    return row.name, row.region, row.industry, row.external_id, row.version
+
+
+def _cleaned(fact: OrganizationFacts) -> OrganizationFacts:
+    texts = (fact.id, fact.name, fact.region, fact.industry, fact.external_id)
+    for text in (*texts, *(fact.user_emails or ()), *(fact.tags or ())):
+        clean_text(text or "")
+    return fact
+
+
+def _document(stored: StoredDocument) -> Document:
+    return Document(
+        kind=stored.kind,
+        id=stored.id,
+        version=stored.version,
+        body=json.loads(stored.body),
+    )
+
+
+def _json(body: object) -> str:
+    """A body as text that is the same for equal bodies, in ASCII on every store."""
+    try:
+        return json.dumps(body, sort_keys=True, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise InvalidValue("document", type(body).__name__, str(error)) from error

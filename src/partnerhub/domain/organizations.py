@@ -13,10 +13,16 @@ def clean_text(text: str, /) -> str:
     """`text` as stores may keep it.
 
     Raises:
-        InvalidValue: It holds a NUL, which PostgreSQL refuses, so every store does.
+        InvalidValue: It holds a NUL, which PostgreSQL refuses, so every store does, or
+            half of a surrogate pair, which no encoding can write.
     """
     if "\0" in text:
         raise InvalidValue("text", text, "it holds a NUL character")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise InvalidValue("text", text, "it holds a lone surrogate") from error
     return text
 
 

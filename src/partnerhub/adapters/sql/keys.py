@@ -132,8 +132,7 @@ class Keys(Part):
                 strict=True,
             ),
         )
-        earlier = np.flatnonzero((first < before) & (keys < keys.max(initial=0) + 1))
-        earlier = earlier[~np.isin(earlier, new)]
+        earlier = np.setdiff1d(np.flatnonzero(first < before), new)
         self._seen_earlier(table, keys[earlier], first[earlier])
         found: Ints = keys[place[len(known) :]]
         return found

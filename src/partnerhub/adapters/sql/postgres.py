@@ -17,7 +17,7 @@ from partnerhub.adapters.sql.dialects import (
     quoted,
     quoted_columns,
 )
-from partnerhub.domain.errors import MissingExtra
+from partnerhub.domain.errors import InvalidValue, MissingExtra
 
 STATEMENT_TIMEOUT_S: Final = 600
 """How long one statement may take; a lost network must not hold a caller forever."""
@@ -26,6 +26,33 @@ _FEW: Final = 50
 """Rows that are sent one by one; more go through COPY."""
 
 _BATCHES = itertools.count()
+
+
+def parse_url(text: str) -> sa.URL:
+    """The parts of a URL.
+
+    Raises:
+        InvalidValue: It is no URL of a database. It is not repeated, for it may hold
+            a password.
+    """
+    try:
+        return sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        raise InvalidValue(
+            "store", "postgresql:...", "write postgresql://user:password@host/database"
+        ) from None
+
+
+def shown(url: sa.URL) -> str:
+    """A URL without its password, and without options that might hold one."""
+    plain = sa.URL.create(
+        "postgresql",
+        username=url.username,
+        host=url.host,
+        port=url.port,
+        database=url.database,
+    )
+    return plain.render_as_string()
 
 
 def create_engine(url: sa.URL, *, statement_timeout_s: int) -> sa.Engine:
@@ -41,12 +68,13 @@ def create_engine(url: sa.URL, *, statement_timeout_s: int) -> sa.Engine:
     return sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,
         pool_size=5,
         max_overflow=10,
         connect_args={
             "options": f"-c statement_timeout={statement_timeout_s * 1000}",
-            "connect_timeout": int(url.query.get("connect_timeout", 10)),  # type: ignore[call-overload]
             "application_name": "partnerhub",
+            **({} if "connect_timeout" in url.query else {"connect_timeout": 10}),
         },
     )
 

@@ -6,7 +6,9 @@
 | `organization` | customer |
 | `text` | distinct text; histories hold its key |
 | `picture` | dataset, customer and day of a full picture |
-| `email`, `tag` | address or tag of a customer |
+| `email` | address of a user of a customer |
+| `tag` | tag of a customer (`thing` 0) or of one of its subscriptions |
+| `document` | saved filter, template, schedule, state: JSON text with a version |
 | `calling_usage` | customer, location and range of days |
 | `<dataset>` | thing: a subscription, a license line, a device, ... |
 | `<dataset>_history` | run: the values of a thing from `day` to before `until` |
@@ -25,7 +27,7 @@ import sqlalchemy as sa
 from partnerhub.columns.datasets import DATASETS, Dataset, Kind
 from partnerhub.columns.usage import USAGE_COUNTS
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of this schema; a store of another one is migrated or refused."""
 
 # Text is ordered and compared by code point everywhere; PostgreSQL needs telling.
@@ -34,8 +36,15 @@ _TEXT: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 @attrs.frozen(eq=False)
 class Schema:
-    """All tables of one store, under a prefix."""
+    """All tables of one store, under a prefix.
 
+    Attributes:
+        prefix: Begins the name of every table and index.
+        address: Tells the store apart from others in the same database.
+    """
+
+    prefix: str
+    address: str
     metadata: sa.MetaData
     meta: sa.Table
     organization: sa.Table
@@ -43,6 +52,7 @@ class Schema:
     picture: sa.Table
     email: sa.Table
     tag: sa.Table
+    document: sa.Table
     calling_usage: sa.Table
     things: dict[str, sa.Table]
     histories: dict[str, sa.Table]
@@ -60,6 +70,8 @@ class Schema:
             return sa.Table(prefix + name, metadata, *columns, sqlite_with_rowid=False)
 
         return cls(
+            prefix=prefix,
+            address=f"{schema or ''}.{prefix}",
             metadata=metadata,
             meta=table("meta", _text("name", primary_key=True), _text("value")),
             organization=table("organization", *_organization(prefix)),
@@ -78,8 +90,16 @@ class Schema:
             tag=clustered(
                 "tag",
                 _int("organization", primary_key=True),
+                _int("thing", primary_key=True),
                 _int("place", primary_key=True),
                 _text("tag"),
+            ),
+            document=table(
+                "document",
+                _text("kind", primary_key=True),
+                _text("id", primary_key=True),
+                _int("version"),
+                _text("body"),
             ),
             calling_usage=clustered("calling_usage", *_usage()),
             things={d.name: table(d.name, *_thing(prefix, d)) for d in DATASETS},
@@ -111,8 +131,13 @@ def _organization(prefix: str) -> tuple[sa.schema.SchemaItem, ...]:
         _text("region", nullable=True),
         _text("industry", nullable=True),
         _text("external_id", nullable=True),
-        _int("told_on"),
         _int("known_since"),
+        _int("name_day"),
+        _int("industry_day"),
+        _int("external_id_day"),
+        _int("emails_day"),
+        _int("tags_day"),
+        _int("version"),
         sa.Index(f"{prefix}organization_region", "region"),
     )
 

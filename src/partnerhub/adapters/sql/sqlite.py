@@ -30,7 +30,9 @@ _PRAGMAS: Final = (
 
 def create_engine(path: str) -> sa.Engine:
     """An engine for one database file. Nothing is opened yet."""
-    engine = sa.create_engine(sa.URL.create("sqlite", database=path))
+    engine = sa.create_engine(
+        sa.URL.create("sqlite", database=path), hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare)
     return engine
 

@@ -1,55 +1,96 @@
-"""Making the tables of a new store, and refusing one of another version."""
+"""Making the tables of a new store, migrating those of an older one.
+
+Everything happens in one transaction: a store is of the old version or of the new one.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import sqlalchemy as sa
 
-from partnerhub.adapters.sql import sqlite
 from partnerhub.adapters.sql.schema import VERSION, Schema
-from partnerhub.adapters.sql.trouble import translated
+from partnerhub.adapters.sql.session import Session
 from partnerhub.domain.errors import SchemaMismatch
 
 _NAME = "schema_version"
 
 
-def prepare(engine: sa.Engine, schema: Schema, *, name: str) -> None:
-    """Makes the tables where there are none.
+def prepare(session: Session, *, migrate: bool) -> None:
+    """Sees to it that the tables are there, in the version this library writes.
+
+    Args:
+        session: The store.
+        migrate: Make or change tables where that is needed.
 
     Raises:
-        SchemaMismatch: They are of another version of partnerhub.
+        SchemaMismatch: The tables are of a newer version, or need a migration that
+            was not asked for.
         StoreError: The database cannot be read or written.
     """
-    with translated(name), engine.connect() as connection:
-        found = _version(connection, schema)
-    if found is None:
-        _create(engine, schema, name)
-    elif found != VERSION:
+    with session.reading():
+        found = _version(session)
+    if found == VERSION:
+        return
+    _check(session.name, found, migrate=migrate)
+    with session.writing():
+        # Another process may have done it while this one waited its turn.
+        found = _version(session)
+        if found is None:
+            _create(session.connection, session.schema)
+        elif found < VERSION:
+            _migrate(session.connection, session.schema, found)
+
+
+def _check(name: str, found: int | None, *, migrate: bool) -> None:
+    if found is not None and found > VERSION:
         raise SchemaMismatch(
             name,
-            f"its schema is version {found} and this partnerhub writes {VERSION}; "
-            "use the partnerhub that wrote it, or a newer one",
+            f"its schema is version {found} and this partnerhub knows versions up to "
+            f"{VERSION}: upgrade partnerhub",
         )
+    if migrate:
+        return
+    if found is None:
+        raise SchemaMismatch(
+            name, "it has no tables of partnerhub: open it with migrate=True"
+        )
+    raise SchemaMismatch(
+        name,
+        f"its schema is version {found} and this partnerhub writes {VERSION}: open it "
+        "with migrate=True, after a backup",
+    )
 
 
-def _version(connection: sa.Connection, schema: Schema) -> int | None:
-    if not sa.inspect(connection).has_table(schema.meta.name):
+def _version(session: Session) -> int | None:
+    table = session.schema.meta
+    inspector = sa.inspect(session.connection)
+    if not inspector.has_table(table.name, schema=table.schema):
         return None
-    meta = schema.meta.c
-    value = connection.scalar(sa.select(meta.value).where(meta.name == _NAME))
+    query = sa.select(table.c.value).where(table.c.name == _NAME)
+    value = session.connection.scalar(query)
     return None if value is None else int(value)
 
 
-def _create(engine: sa.Engine, schema: Schema, name: str) -> None:
-    begin = {sqlite.BEGIN: "BEGIN IMMEDIATE"}
-    with (
-        translated(name),
-        engine.connect() as connection,
-        connection.execution_options(**begin).begin(),
-    ):
-        # Another process may have made them while this one waited its turn.
-        if _version(connection, schema) is not None:
-            return
-        schema.metadata.create_all(connection)
-        connection.execute(
-            sa.insert(schema.meta).values(name=_NAME, value=str(VERSION))
-        )
+def _create(connection: sa.Connection, schema: Schema) -> None:
+    if schema.metadata.schema is not None:
+        make = sa.schema.CreateSchema(schema.metadata.schema, if_not_exists=True)
+        connection.execute(make)
+    schema.metadata.create_all(connection)
+    connection.execute(sa.insert(schema.meta).values(name=_NAME, value=str(VERSION)))
+
+
+def _migrate(connection: sa.Connection, schema: Schema, found: int) -> None:
+    # Alembic costs a third of a second; only a store that needs it pays.
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+
+    operations = Operations(MigrationContext.configure(connection))
+    for version in range(found + 1, VERSION + 1):
+        step = import_module(f"partnerhub.adapters.sql.migrations.to_{version}")
+        step.upgrade(operations, schema.prefix, schema.metadata.schema)
+    connection.execute(
+        sa.update(schema.meta)
+        .where(schema.meta.c.name == _NAME)
+        .values(value=str(VERSION))
+    )

@@ -1,4 +1,4 @@
-"""The nodes of a filter, how Python writes them, and how they print.
+"""The nodes of a filter, and how they print.
 
 A filter is one of five nodes::
 
@@ -21,7 +21,7 @@ import attrs
 
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.fields import Field, Level, field_named
-from partnerhub.domain.filters.values import Days, Given, Percent, Value, text_of, value_of
+from partnerhub.domain.filters.values import Value, text_of
 
 MOST_LEVELS: Final = 50
 """How deep filters may be nested."""
@@ -72,7 +72,7 @@ def _bounded(_: object, __: object, depth: int) -> None:
 
 def _depth_field() -> int:
     """How deep the filter is nested; worked out once, bounded, and not compared."""
-    return attrs.field(  # type: ignore[no-any-return]
+    return attrs.field(
         init=False,
         eq=False,
         repr=False,
@@ -136,7 +136,7 @@ class Term(_Node):
                 return f"{self.field}{self.operator.value}{','.join(texts)}"
 
 
-def _flat(kind: type[And] | type[Or], parts: Iterable[Filter]) -> Iterator[Filter]:
+def _flat(kind: type[And | Or], parts: Iterable[Filter]) -> Iterator[Filter]:
     for part in parts:
         if isinstance(part, kind):
             yield from part.parts
@@ -246,20 +246,6 @@ def nodes(node: Filter, /) -> Iterator[Filter]:
         yield from nodes(node.part)
 
 
-def subscription(*filters: Filter) -> Filter:
-    """One and the same subscription or trial of the customer passes all of these.
-
-    Raises:
-        InvalidValue: A field inside is not one of subscriptions.
-
-    Examples:
-        >>> trial = where("type").eq("trial") & where("ends").lt("30d")
-        >>> str(subscription(trial))
-        'subscription(type:trial ends<30d)'
-    """
-    return OneSubscription(all_of(filters))
-
-
 def check_bound(field: Field, /) -> None:
     """Refuses a field of customers inside `subscription(...)`.
 
@@ -273,95 +259,6 @@ def check_bound(field: Field, /) -> None:
             field.name,
             f"it is the customer's, so write it outside subscription(...){hint}",
         )
-
-
-def term(field: Field, operator: Operator, given: Iterable[Given] = (), /) -> Term:
-    """The term with these values, checked.
-
-    Raises:
-        InvalidValue: The field has no such comparison, or no such value.
-    """
-    if operator in {*COMPARISONS, Operator.BETWEEN} and not field.ordered:
-        raise InvalidValue(
-            "ordered field", field.name, f"write {field.name}:value, without < or >"
-        )
-    values = tuple(dict.fromkeys(value_of(field, each) for each in given))
-    if operator is Operator.BETWEEN:
-        values = _range(field, tuple(value_of(field, each) for each in given))
-    if operator is Operator.IS and not values:
-        raise InvalidValue(f"list of values of {field.name!r}", "()", "it is empty")
-    return Term(field.name, operator, values)
-
-
-def _range(field: Field, ends: tuple[Value, ...]) -> tuple[Value, ...]:
-    low, high = ends
-    alike = isinstance(low, Days | Percent) or isinstance(high, Days | Percent)
-    if alike and type(low) is not type(high):
-        raise InvalidValue(
-            f"range of {field.name!r}", f"{low}..{high}", "its two ends differ in kind"
-        )
-    return ends
-
-
-@attrs.frozen
-class Where:
-    """A field, waiting for what is asked of it. Made by `where`."""
-
-    _field: Field
-
-    def eq(self, value: Given, /) -> Term:
-        """It has this value."""
-        return term(self._field, Operator.IS, (value,))
-
-    def any_of(self, *values: Given) -> Term:
-        """It has any of these values."""
-        return term(self._field, Operator.IS, values)
-
-    def lt(self, value: Given, /) -> Term:
-        """It is below this value."""
-        return term(self._field, Operator.BELOW, (value,))
-
-    def le(self, value: Given, /) -> Term:
-        """It is this value or below."""
-        return term(self._field, Operator.AT_MOST, (value,))
-
-    def gt(self, value: Given, /) -> Term:
-        """It is above this value."""
-        return term(self._field, Operator.ABOVE, (value,))
-
-    def ge(self, value: Given, /) -> Term:
-        """It is this value or above."""
-        return term(self._field, Operator.AT_LEAST, (value,))
-
-    def between(self, low: Given, high: Given, /) -> Term:
-        """It lies between these two, both included."""
-        return term(self._field, Operator.BETWEEN, (low, high))
-
-    def is_known(self) -> Term:
-        """It has a value."""
-        return term(self._field, Operator.KNOWN)
-
-    def is_missing(self) -> Term:
-        """It has no value."""
-        return term(self._field, Operator.MISSING)
-
-
-def where(field: str, /) -> Where:
-    """What a filter in Python begins with.
-
-    Args:
-        field: Name of the field, one of `partnerhub.domain.fields.FIELDS`.
-
-    Raises:
-        InvalidValue: There is no such field.
-
-    Examples:
-        >>> str(where("status").eq("expired") & ~where("tag").eq("vip"))
-        'status:expired -tag:vip'
-        >>> str(where("product").any_of("calling", "meetings") | where("name").eq("a b"))
-        'product:calling,meetings OR name:"a b"'
-    """
-    return Where(field_named(field))
 
 
 # --- how nodes print ---------------------------------------------------------------

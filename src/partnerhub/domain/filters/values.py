@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 import attrs
@@ -51,6 +51,13 @@ class Days:
         return f"{self.count}d"
 
 
+def _decimal(given: Decimal | int | str) -> Decimal:
+    try:
+        return Decimal(given)
+    except InvalidOperation as error:
+        raise InvalidValue("percentage", given) from error
+
+
 def _points(_: object, __: object, value: Decimal) -> None:
     if not _PERCENTAGE.fullmatch(f"{value}%"):
         raise InvalidValue("percentage", str(value), "0 to 9999.99, two decimals")
@@ -68,7 +75,7 @@ class Percent:
         ('12.5%', True)
     """
 
-    points: Decimal = attrs.field(converter=lambda given: Decimal(str(given)), validator=_points)
+    points: Decimal = attrs.field(converter=_decimal, validator=_points)
 
     @property
     def hundredths(self) -> int:
@@ -194,15 +201,15 @@ def _no_day(field: Field, given: object) -> InvalidValue:
 
 def _count(field: Field, given: Given) -> Value:
     value = _typed_count(given.strip()) if isinstance(given, str) else given
-    if isinstance(value, Percent) and not field.share_of_total:
+    if isinstance(value, Percent):
+        if field.share_of_total:
+            return value
         raise InvalidValue(
             f"number of {field.name!r}", str(value), "it has no percentage"
         )
-    if isinstance(value, Percent):
-        return value
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    if is_number and 0 <= value <= _MOST_LICENSES:
-        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        if 0 <= value <= _MOST_LICENSES:
+            return value
     share = ", or a percentage" if field.share_of_total else ""
     raise InvalidValue(
         f"number of {field.name!r}", given, f"write a whole number, 0 or more{share}"

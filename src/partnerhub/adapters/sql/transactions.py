@@ -1,0 +1,66 @@
+"""Where transactions come from: an engine of ours, or what a host passes in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+
+class OwnTransactions:
+    """One connection of an engine a transaction.
+
+    Args:
+        engine: Where connections come from.
+        owned: The engine is ours, and closed with the store.
+    """
+
+    def __init__(self, engine: sa.Engine, *, owned: bool) -> None:
+        self._engine = engine
+        self._owned = owned
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """A connection in a transaction, committed if the block ends well."""
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Gives up the connections, if they are ours."""
+        if self._owned:
+            self._engine.dispose()
+
+
+class HostTransactions:
+    """Savepoints in the transaction of a host, who alone commits it or rolls it back.
+
+    One thread at a time works on the host's connection.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._lock = threading.RLock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """The host's connection; what the block did is undone if it raises."""
+        with self._lock:
+            self._enter()
+            with self._connection.begin_nested():
+                yield self._connection
+
+    def _enter(self) -> None:
+        """Begins the host's transaction, which SQLite's driver puts off.
+
+        A savepoint outside of a transaction would be committed when it is released.
+        """
+        connection = self._connection
+        if connection.dialect.name == "sqlite":
+            driver = connection.connection.dbapi_connection
+            if driver is not None and not driver.in_transaction:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def close(self) -> None:
+        """Nothing is ours."""
