@@ -127,7 +127,9 @@ def choose(asked: str | None, held: Iterable[str | None], /) -> RegionChoice:
     if one in regions:
         return RegionChoice(one, (one,))
     if one is not None and one not in KNOWN:
-        raise NotFound("region", asked, choices=[*KNOWN, *map(label, regions)])
+        there = ", ".join(map(label, regions)) or "no region yet"
+        choices = [*KNOWN, *map(label, regions)]
+        raise NotFound("region", asked, f"data lie in {there}", choices=choices)
     return RegionChoice(one, ())
 
 

@@ -18,6 +18,7 @@ from partnerhub.domain import rules
 from partnerhub.domain.customers import NEVER, Customer
 from partnerhub.domain.days import as_day
 from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.source_text import printed_id
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
 
 
@@ -265,7 +266,7 @@ def _reason(
             text = f"its source says {held.source_status}"
         case _:
             text = _end_text(held, days)
-    return Reason(text=text, subscription=held.id, days=days)
+    return Reason(text=text, subscription=printed_id(held.id), days=days)
 
 
 def _end_text(held: Subscription, days: int | None) -> str:
@@ -289,7 +290,7 @@ def _overage_reason(held: Subscription, line: LicenseLine) -> Reason:
     over = (line.assigned or 0) - (line.total or 0)
     return Reason(
         text=f"{line.license}: {line.assigned} assigned of {line.total}, {over} over",
-        subscription=held.id,
+        subscription=printed_id(held.id),
         license=line.license,
     )
 
@@ -317,7 +318,7 @@ def _not_known(
         view = rules.object_view(held)
         if not rules.ended(view, d):
             for status, what in _lacks(held):
-                reason = Reason(text=f"{what} not known", subscription=held.id)
+                reason = Reason(text=f"{what} not known", subscription=printed_id(held.id))
                 missing.setdefault(status, []).append(reason)
     if customer.last_admin_sign_in is None and customer.has_admins is None:
         reason = Reason(text="administrator sign-in not known")
