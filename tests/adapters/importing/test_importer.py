@@ -9,8 +9,8 @@ import pytest
 from partnerhub.adapters.importing import ImportOptions, import_file
 from partnerhub.columns.objects import customer_object
 from partnerhub.columns.status import status_flags
-from partnerhub.domain.status import CustomerStatus
 from partnerhub.domain.source_text import printed_id
+from partnerhub.domain.status import CustomerStatus
 
 from .conftest import org, row
 
@@ -214,7 +214,11 @@ def test_added_on_is_told_where_an_earlier_export_of_the_region_could_have_shown
     take(row("2026-11-15", 2, "C"), name="us_2026-11-15.csv", region="US")
     found = store.portfolio(dt.date(2026, 11, 22))
     added = dict(
-        zip(found.subscriptions.id, found.subscriptions.added_on.astype(str), strict=True)
+        zip(
+            found.subscriptions.id,
+            found.subscriptions.added_on.astype(str),
+            strict=True,
+        )
     )
     assert added == {"A": "NaT", "B": "2026-11-15", "C": "NaT"}
 
@@ -238,3 +242,17 @@ def test_progress_is_told(store, tmp_path):
     told = []
     list(import_file(store, path, ImportOptions(), progress=lambda *a: told.append(a)))
     assert told[-1] == (path.name, 100)
+
+
+def test_rows_of_customer_facts_complete_each_other_and_may_not_contradict(take, store):
+    outcome = take(
+        f"{org(1)},external,",
+        f"{org(1)},,TRUE",
+        f"{org(1)},partner,",
+        name="customers_2026-11-22.csv",
+        headings="org_id,managed_by,has_admins",
+    )
+    (problem,) = outcome.problems
+    assert problem.line == 4
+    customer = customer_object(store.portfolio(dt.date(2026, 11, 22)), 0)
+    assert (customer.managed_by, customer.has_admins) == ("external", True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -45,21 +46,13 @@ _SHORT_NAMES: Final = {"meetings": MEETINGS_LICENSE}
 
 
 def take_customers(rows: Rows, context: FileContext, *, region: str | None) -> Told:
-    """What a customer facts file says; a second row of a customer is a problem."""
+    """What a customer facts file says; rows of one customer complete each other."""
     cells = rows.cells
     grouped = Grouped.by(cells["org_id"])
     kept = grouped.first
-    problems = {
-        row: context.problem(
-            int(rows.line[row]),
-            "org_id",
-            cells["org_id"][row],
-            f"line {rows.line[kept[grouped.group[row]]]} is of the same customer; "
-            "that line was taken",
-        )
-        for row in sorted(set(range(len(rows))) - set(kept.tolist()))
-    }
-    first = rows.take(kept)
+    first = Rows(
+        rows.line[kept], {key: grouped.merged(column) for key, column in cells.items()}
+    )
     days = context.days(len(first))
     fields = {
         name: first.cells[name] for name in CUSTOMERS.field_names if name in first.cells
@@ -79,7 +72,9 @@ def take_customers(rows: Rows, context: FileContext, *, region: str | None) -> T
         ),
         parts=(Part(records=records.take(says), row=kept[says]),),
         of_customers=True,
-        problems=problems,
+        problems=context.contradictions(
+            rows, grouped.contradicting(cells), column="org_id", same="customer"
+        ),
     )
 
 
@@ -109,43 +104,13 @@ def take_subscriptions(rows: Rows, context: FileContext, *, region: str | None) 
     """What a subscription facts file says, one row a subscription, day and license."""
     cells = rows.cells
     identity = _identities(rows)
-    things = Grouped.by(cells["org_id"], identity, cells["day"])
-    fields = {f: cells[key] for key, f in _SUBSCRIPTION_FIELDS.items() if key in cells}
-    if "provisioned" in cells:
-        known = [provisioned(text) if text else None for text in cells["provisioned"]]
-        fields["provisioned"] = _flags(known)
-    if "source_status" in fields:
-        said = [source_status(text) for text in fields["source_status"]]
-        fields["source_expired"] = _flags([status.expired for status in said])
-    contradicting = things.contradicting(fields)
-    license_names = np.array(
-        [
-            _SHORT_NAMES.get(n.casefold(), n)
-            for n in cells.get("product", texts(len(rows)))
-        ],
-        dtype=object,
-    )
+    licenses = _licenses(rows)
+    fields = _subscription_fields(rows)
     counts = {name: cells[name] for name in _COUNTS if name in cells}
-    lines = Grouped.by(cells["org_id"], identity, cells["day"], license_names)
-    contradicting |= lines.contradicting(counts)
-    problems = {
-        row: context.problem(
-            int(rows.line[row]),
-            "subscription_id",
-            cells["subscription_id"][row],
-            f"line {rows.line[earlier]} has the same subscription and day "
-            "with other values; that line was taken",
-        )
-        for row, earlier in contradicting.items()
-    }
-    days = cells["day"]
-    newest = {
-        who: day
-        for who, day in sorted(
-            zip(cells["org_id"].tolist(), days.tolist(), strict=True),
-            key=lambda pair: pair[1],
-        )
-    }
+    things = Grouped.by(cells["org_id"], identity, cells["day"])
+    lines = Grouped.by(cells["org_id"], identity, cells["day"], licenses)
+    pairs = zip(cells["org_id"].tolist(), cells["day"].tolist(), strict=True)
+    newest = dict(sorted(pairs, key=lambda pair: pair[1]))
     return Told(
         organizations=tuple(
             OrganizationFacts(id=who, region=region, day=day)
@@ -153,13 +118,37 @@ def take_subscriptions(rows: Rows, context: FileContext, *, region: str | None) 
         ),
         parts=(
             _subscription_part(rows, identity, things, fields),
-            _license_part(rows, identity, lines, license_names, counts),
+            _license_part(rows, identity, lines, licenses, counts),
         ),
-        problems=problems,
+        problems=context.contradictions(
+            rows,
+            things.contradicting(fields) | lines.contradicting(counts),
+            column="subscription_id",
+            same="subscription and day",
+        ),
     )
 
 
-def _flags(values: list[bool | None]) -> Array:
+def _licenses(rows: Rows) -> Array:
+    """The license of each row, blank where it tells of none, object `(n,)`."""
+    named = rows.cells.get("product", texts(len(rows)))
+    found = np.empty(len(rows), dtype=object)
+    found[:] = [_SHORT_NAMES.get(name.casefold(), name) for name in named]
+    return found
+
+
+def _subscription_fields(rows: Rows) -> dict[str, Array]:
+    cells = rows.cells
+    fields = {f: cells[key] for key, f in _SUBSCRIPTION_FIELDS.items() if key in cells}
+    if "provisioned" in cells:
+        fields["provisioned"] = _flags(map(provisioned, cells["provisioned"]))
+    if "source_status" in fields:
+        said = map(source_status, fields["source_status"])
+        fields["source_expired"] = _flags(status.expired for status in said)
+    return fields
+
+
+def _flags(values: Iterable[bool | None]) -> Array:
     return np.array([-1 if value is None else int(value) for value in values], np.int8)
 
 

@@ -48,7 +48,7 @@ class ImportOptions:
     region: str | None = None
     partial: bool = False
     partner: str | None = None
-    reading: ReadOptions = ReadOptions()
+    reading: ReadOptions = attrs.field(factory=ReadOptions)
 
 
 def import_file(

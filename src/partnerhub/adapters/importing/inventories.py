@@ -39,16 +39,6 @@ def take(
     identity = _identities(rows, dataset)
     grouped = Grouped.by(cells["org_id"], identity)
     fields = {name: cells[name] for name in dataset.field_names if name in cells}
-    problems = {
-        row: context.problem(
-            int(rows.line[row]),
-            IDENTITY[dataset.name][0],
-            cells[IDENTITY[dataset.name][0]][row],
-            f"line {rows.line[earlier]} is of the same item with other values; "
-            "that line was taken",
-        )
-        for row, earlier in grouped.contradicting(fields).items()
-    }
     kept = grouped.first
     external = _external(rows)
     records = DatedRecords(
@@ -67,7 +57,12 @@ def take(
             )
         ),
         parts=(Part(records=records, row=kept),),
-        problems=problems,
+        problems=context.contradictions(
+            rows,
+            grouped.contradicting(fields),
+            column=IDENTITY[dataset.name][0],
+            same="item",
+        ),
     )
 
 

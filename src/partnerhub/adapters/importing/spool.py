@@ -94,7 +94,7 @@ class Spool:
     def _spill(self) -> None:
         if not self._files:
             self._files = [
-                self._stack.enter_context(tempfile.TemporaryFile())
+                self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
                 for _ in range(_PARTS)
             ]
         for rows in self._kept:

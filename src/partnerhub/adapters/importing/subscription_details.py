@@ -52,17 +52,6 @@ def take(rows: Rows, context: FileContext, *, region: str | None) -> Told:
     identity = identities(rows)
     grouped = Grouped.by(cells["org_id"], identity, day)
     compared = {k: c for k, c in cells.items() if k not in {"org_id", "customer_name"}}
-    contradicting = grouped.contradicting(compared)
-    problems = {
-        row: context.problem(
-            int(rows.line[row]),
-            "subscription_id",
-            cells["subscription_id"][row],
-            f"line {rows.line[earlier]} has the same subscription and day "
-            "with other values; that line was taken",
-        )
-        for row, earlier in contradicting.items()
-    }
     kept = grouped.first
     first = _At(rows=rows.take(kept), identity=identity[kept], day=day[kept], row=kept)
     pictures = context.pictures(first.rows.cells["org_id"], first.day)
@@ -71,7 +60,12 @@ def take(rows: Rows, context: FileContext, *, region: str | None) -> Told:
             rows, day, name="customer_name", region=region
         ),
         parts=(_subscriptions(first, pictures), _licenses(first, pictures)),
-        problems=problems,
+        problems=context.contradictions(
+            rows,
+            grouped.contradicting(compared),
+            column="subscription_id",
+            same="subscription and day",
+        ),
     )
 
 

@@ -57,6 +57,28 @@ class FileContext:
             message=message,
         )
 
+    def contradictions(
+        self, rows: Rows, found: Mapping[int, int], *, column: str, same: str
+    ) -> dict[int, Problem]:
+        """A fault of each row that says something else than an earlier one.
+
+        Args:
+            rows: The rows.
+            found: Row -> the earlier row.
+            column: Key of the column that tells what both are of.
+            same: What both are of: "subscription and day".
+        """
+        return {
+            row: self.problem(
+                int(rows.line[row]),
+                column,
+                str(rows.cells[column][row]),
+                f"line {rows.line[earlier]} has the same {same} with other values; "
+                "that line was taken",
+            )
+            for row, earlier in found.items()
+        }
+
     def days(self, count: int) -> Array:
         """The file's day, for each of its rows."""
         return np.full(count, np.datetime64(str(self.day), "D"))

@@ -22,16 +22,6 @@ def take(rows: Rows, context: FileContext, *, region: str | None) -> Told:
     cells = rows.cells
     counts = {key: column for key, column in cells.items() if key not in _TEXTS}
     grouped = Grouped.by(cells["org_id"], cells["location"])
-    problems = {
-        row: context.problem(
-            int(rows.line[row]),
-            "location",
-            cells["location"][row],
-            f"line {rows.line[earlier]} is of the same location with other values; "
-            "that line was taken",
-        )
-        for row, earlier in grouped.contradicting(counts).items()
-    }
     kept = grouped.first
     first = np.full(len(kept), np.datetime64(str(context.first), "D"))
     last = np.full(len(kept), np.datetime64(str(context.last), "D"))
@@ -49,5 +39,10 @@ def take(rows: Rows, context: FileContext, *, region: str | None) -> Told:
             ),
             row=kept,
         ),
-        problems=problems,
+        problems=context.contradictions(
+            rows,
+            grouped.contradicting(counts),
+            column="location",
+            same="location",
+        ),
     )

@@ -50,7 +50,7 @@ def matches(
         >>> matches(vip, customer, at=pendulum.date(2026, 11, 22))
         True
     """
-    return bool(holds(node, _OneCustomer(customer, tuple(admins), as_day(at), policy)))
+    return bool(holds(node, _CustomerRow(customer, tuple(admins), as_day(at), policy)))
 
 
 class _OneRow:
@@ -89,7 +89,7 @@ class _OneRow:
         raise NotImplementedError
 
 
-class _OneSubscription(_OneRow):
+class _SubscriptionRow(_OneRow):
     """One subscription, as the rows of `partnerhub.domain.filters.meaning`."""
 
     def __init__(self, held: Subscription, at: pendulum.Date, d: DayBounds) -> None:
@@ -121,7 +121,7 @@ class _OneSubscription(_OneRow):
         return self._held.lines if self.view.active else ()
 
 
-class _OneCustomer(_OneRow):
+class _CustomerRow(_OneRow):
     """One customer, as the rows of `partnerhub.domain.filters.meaning`."""
 
     def __init__(
@@ -141,15 +141,15 @@ class _OneCustomer(_OneRow):
         return rules.object_view(self._customer)
 
     @cached_property
-    def _subscriptions(self) -> tuple[_OneSubscription, ...]:
+    def _subscriptions(self) -> tuple[_SubscriptionRow, ...]:
         held = self._customer.subscriptions
-        return tuple(_OneSubscription(each, self.at, self.d) for each in held)
+        return tuple(_SubscriptionRow(each, self.at, self.d) for each in held)
 
     def statuses(self) -> int:
         found = statuses(self._customer, at=self.at, policy=self._policy)
         return found.flags.value
 
-    def any_subscription(self, test: Callable[[_OneSubscription], Any], /) -> bool:
+    def any_subscription(self, test: Callable[[_SubscriptionRow], Any], /) -> bool:
         return any(map(test, self._subscriptions))
 
     def _texts(self, field: str) -> Iterable[str]:

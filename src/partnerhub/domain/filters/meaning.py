@@ -41,15 +41,14 @@ _STATUS_OF: Final = {status.code: status.value for status in CustomerStatus}
 def holds(node: Filter, customers: CustomerRows, /) -> Any:
     """Of which customers the filter holds."""
 
-    def leaf(leaf: Term | OneSubscription) -> Any:
-        if isinstance(leaf, OneSubscription):
-            return customers.any_subscription(partial(_of_subscription, leaf.part))
-        field = FIELDS[leaf.field]
+    def leaf(node: Term | OneSubscription) -> Any:
+        if isinstance(node, OneSubscription):
+            return customers.any_subscription(partial(_of_subscription, node.part))
+        field = FIELDS[node.field]
         if field.level is Level.SUBSCRIPTION:
-            return customers.any_subscription(partial(_of_subscription, leaf))
-        if field.kind is Kind.STATE:
-            return _tested(leaf, partial(_has_status, field=field, rows=customers))
-        return _tested(leaf, partial(passes, field=field, rows=customers))
+            return customers.any_subscription(partial(_of_subscription, node))
+        test = _has_status if field.kind is Kind.STATE else passes
+        return _tested(node, partial(test, field=field, rows=customers))
 
     return _combined(node, customers, leaf)
 
@@ -57,13 +56,12 @@ def holds(node: Filter, customers: CustomerRows, /) -> Any:
 def _of_subscription(node: Filter, subscriptions: SubscriptionRows) -> Any:
     """Of which subscriptions the filter holds."""
 
-    def leaf(leaf: Term | OneSubscription) -> Any:
-        if isinstance(leaf, OneSubscription):  # the node refuses it
-            raise TypeError(f"a subscription inside a subscription: {leaf}")
-        field = FIELDS[leaf.field]
-        if field.kind is Kind.STATE:
-            return _tested(leaf, partial(_is_in_state, field=field, rows=subscriptions))
-        return _tested(leaf, partial(passes, field=field, rows=subscriptions))
+    def leaf(node: Term | OneSubscription) -> Any:
+        if isinstance(node, OneSubscription):  # the node itself refuses that
+            raise TypeError(f"a subscription inside a subscription: {node}")
+        field = FIELDS[node.field]
+        test = _is_in_state if field.kind is Kind.STATE else passes
+        return _tested(node, partial(test, field=field, rows=subscriptions))
 
     return _combined(node, subscriptions, leaf)
 

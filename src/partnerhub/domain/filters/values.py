@@ -207,9 +207,9 @@ def _count(field: Field, given: Given) -> Value:
         raise InvalidValue(
             f"number of {field.name!r}", str(value), "it has no percentage"
         )
-    if isinstance(value, int) and not isinstance(value, bool):
-        if 0 <= value <= _MOST_LICENSES:
-            return value
+    is_count = isinstance(value, int) and not isinstance(value, bool)
+    if isinstance(value, int) and is_count and 0 <= value <= _MOST_LICENSES:
+        return value
     share = ", or a percentage" if field.share_of_total else ""
     raise InvalidValue(
         f"number of {field.name!r}", given, f"write a whole number, 0 or more{share}"

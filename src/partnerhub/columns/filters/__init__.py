@@ -1,0 +1,8 @@
+"""Filters over all customers at once."""
+
+from __future__ import annotations
+
+from partnerhub.columns.filters.labels import NO_LABELS, CustomerLabels
+from partnerhub.columns.filters.masks import Prepared, filter_mask
+
+__all__ = ["NO_LABELS", "CustomerLabels", "Prepared", "filter_mask"]

@@ -1,0 +1,283 @@
+"""The customers of a portfolio that a filter holds of, as a mask."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pendulum
+
+from partnerhub.columns import unknown
+from partnerhub.columns.filters.corpus import Corpus, corpus_of
+from partnerhub.columns.filters.labels import NO_LABELS, CustomerLabels, LabelRows
+from partnerhub.columns.portfolio import PRODUCTS, Portfolio
+from partnerhub.columns.status import StatusFlags, first_rows, status_flags
+from partnerhub.columns.unknown import Array, Bools, Codes, Ints
+from partnerhub.columns.views import (
+    customer_view,
+    day_bounds,
+    line_view,
+    subscription_view,
+)
+from partnerhub.domain.filters import Filter, TextTest, holds
+from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.rules import DayBounds, Rule, View
+
+_DEFAULT_POLICY: Final = StatusPolicy()
+
+
+def filter_mask(
+    node: Filter,
+    portfolio: Portfolio,
+    /,
+    *,
+    labels: CustomerLabels = NO_LABELS,
+    policy: StatusPolicy = _DEFAULT_POLICY,
+) -> Bools:
+    """The customers of which a filter holds on the portfolio's day.
+
+    For several filters of one portfolio, `Prepared` works out only once what they
+    have in common.
+
+    Args:
+        node: The filter.
+        portfolio: The customers and what they hold.
+        labels: Their tags, addresses and administrators.
+        policy: The day counts of the statuses.
+
+    Returns:
+        bool `(customers,)`.
+
+    Examples:
+        >>> from partnerhub.columns.objects import portfolio_of
+        >>> from partnerhub.domain.filters import where
+        >>> from partnerhub.domain.organizations import Organization
+        >>> from partnerhub.domain.subscriptions import Subscription
+        >>> acme = Organization(id="c8b0e0d2-0000-4000-8000-000000000001", name="Acme")
+        >>> trial = Subscription(id="T1", customer=acme, is_trial=True)
+        >>> portfolio = portfolio_of([trial], at=pendulum.date(2026, 11, 22))
+        >>> filter_mask(where("status").eq("trial"), portfolio).tolist()
+        [True]
+    """
+    return Prepared(portfolio, labels=labels, policy=policy).mask(node)
+
+
+class Prepared:
+    """A portfolio that filters are asked of; what they need is kept once worked out."""
+
+    def __init__(
+        self,
+        portfolio: Portfolio,
+        /,
+        *,
+        labels: CustomerLabels = NO_LABELS,
+        policy: StatusPolicy = _DEFAULT_POLICY,
+    ) -> None:
+        self._customers = _Customers(portfolio, labels, policy)
+
+    def mask(self, node: Filter, /) -> Bools:
+        """The customers of which the filter holds, bool `(customers,)`."""
+        found: Bools = holds(node, self._customers)
+        return found
+
+
+class _Rows:
+    """What customers and subscriptions have in common."""
+
+    def __init__(self, portfolio: Portfolio, d: DayBounds, size: int) -> None:
+        self.at: pendulum.Date = portfolio.at
+        self.d = d
+        self._size = size
+        self._portfolio = portfolio
+        self._corpora: dict[str, Corpus] = {}
+        self._counts: dict[str, Ints] = {}
+        self._shares: dict[str, tuple[Ints, Ints]] = {}
+
+    def native(self, day: dt.date, /) -> np.datetime64:
+        return np.datetime64(day.isoformat(), "D")
+
+    def everything(self) -> Bools:
+        return np.ones(self._size, np.bool_)
+
+    def count(self, field: str, /) -> Ints:
+        if field not in self._counts:
+            column = self._line_counts(field)
+            known = self._active_lines & ~unknown.is_unknown(column)
+            self._counts[field] = self._summed(column, known)
+            self._counts[field][~self._with_any(known)] = unknown.COUNT
+        return self._counts[field]
+
+    def share(self, field: str, /) -> tuple[Ints, Ints]:
+        if field not in self._shares:
+            part, whole = self._line_counts(field), self._portfolio.lines.total
+            known = ~unknown.is_unknown(part) & ~unknown.is_unknown(whole)
+            known &= self._active_lines
+            self._shares[field] = self._summed(part, known), self._summed(whole, known)
+        return self._shares[field]
+
+    def _line_counts(self, field: str) -> Ints:
+        lines = self._portfolio.lines
+        match field:
+            case "total":
+                return lines.total
+            case "assigned":
+                return lines.assigned
+            case _:  # "used"
+                ever = unknown.is_unknown(lines.used_7d)
+                return np.where(ever, lines.used_ever, lines.used_7d)
+
+    def _summed(self, column: Ints, chosen: Bools) -> Ints:
+        """The sum over the chosen lines of each row, int64 `(n,)`."""
+        found = np.zeros(self._size, np.int64)
+        owner = self._line_owner
+        first = first_rows(owner)
+        if len(first):
+            found[owner[first]] = np.add.reduceat(column * chosen, first)
+        return found
+
+    def _with_any(self, chosen: Bools) -> Bools:
+        """Which rows have one of the chosen lines, bool `(n,)`."""
+        return reached(self._line_owner[chosen], self._size)
+
+    def _corpus(self, name: str, texts: Array) -> Corpus:
+        if name not in self._corpora:
+            self._corpora[name] = corpus_of(texts)
+        return self._corpora[name]
+
+    @property
+    def _line_owner(self) -> Codes:
+        raise NotImplementedError
+
+    @property
+    def _active_lines(self) -> Bools:
+        raise NotImplementedError
+
+
+class _Subscriptions(_Rows):
+    """The rows of `partnerhub.domain.filters.SubscriptionRows`."""
+
+    def __init__(self, portfolio: Portfolio, d: DayBounds) -> None:
+        super().__init__(portfolio, d, len(portfolio.subscriptions))
+        self._products: dict[str, Bools] = {}
+
+    @cached_property
+    def view(self) -> View:
+        return subscription_view(self._portfolio.subscriptions, self.d)
+
+    @cached_property
+    def lines(self) -> View:
+        """The view of the license lines."""
+        return line_view(self._portfolio.lines, self.view)
+
+    def any_line(self, rule: Rule, /) -> Bools:
+        return self._with_any(rule(self.lines, self.d))
+
+    def text(self, field: str, test: TextTest, /) -> Bools:
+        held = self._portfolio.subscriptions
+        match field:
+            case "product":
+                return self._ordered(test)
+            case "term":
+                return held.commitment_term.where(test)
+            case _:  # "subscription" and "text"
+                return self._corpus("id", held.id).where(test)
+
+    def _ordered(self, test: TextTest) -> Bools:
+        """With a line of the products, of which any number is above 0."""
+        wanted = np.array([test(product) for product in PRODUCTS], np.bool_)
+        products = self._portfolio.lines.product
+        return self._with_any(wanted[products] & self._above_zero)
+
+    @cached_property
+    def _above_zero(self) -> Bools:
+        lines = self._portfolio.lines
+        counts = (lines.total, lines.assigned, lines.used_7d, lines.used_3m)
+        found: Bools = lines.used_ever > 0
+        for column in counts:
+            found |= column > 0
+        return found
+
+    @property
+    def _line_owner(self) -> Codes:
+        return self._portfolio.lines.subscription
+
+    @property
+    def _active_lines(self) -> Bools:
+        active: Bools = self.lines.active
+        return active
+
+
+class _Customers(_Rows):
+    """The rows of `partnerhub.domain.filters.CustomerRows`."""
+
+    def __init__(
+        self, portfolio: Portfolio, labels: CustomerLabels, policy: StatusPolicy
+    ) -> None:
+        d = day_bounds(portfolio.at, policy=policy)
+        super().__init__(portfolio, d, len(portfolio.customers))
+        self._policy = policy
+        self._subscriptions = _Subscriptions(portfolio, d)
+        ids = portfolio.customers.id
+        self._labels = {
+            "tag": LabelRows(labels.tag, ids),
+            "email": LabelRows(labels.email, ids),
+            "admin": LabelRows(labels.admin, ids),
+        }
+
+    @cached_property
+    def view(self) -> View:
+        return customer_view(self._portfolio.customers)
+
+    @cached_property
+    def _statuses(self) -> StatusFlags:
+        return status_flags(self._portfolio, policy=self._policy)
+
+    def statuses(self) -> StatusFlags:
+        return self._statuses
+
+    def any_subscription(self, test: Callable[[_Subscriptions], Any], /) -> Bools:
+        held: Bools = test(self._subscriptions)
+        return reached(self._portfolio.subscriptions.customer[held], self._size)
+
+    def text(self, field: str, test: TextTest, /) -> Bools:
+        who = self._portfolio.customers
+        match field:
+            case "text":
+                held = self.any_subscription(lambda each: each.text("text", test))
+                return self.text("name", test) | self.text("id", test) | held
+            case "name":
+                return self._corpus("name", who.name).where(test)
+            case "id":
+                return self._corpus("id", who.id).where(test)
+            case "managed_by":
+                return who.managed_by.where(test)
+            case "region":
+                return who.region.where(test)
+            case "industry":
+                return who.industry.where(test)
+            case _:  # "tag", "email" and "admin"
+                return self._labels[field].where(test)
+
+    @cached_property
+    def _line_customer(self) -> Codes:
+        held, lines = self._portfolio.subscriptions, self._portfolio.lines
+        return held.customer[lines.subscription]
+
+    @property
+    def _line_owner(self) -> Codes:
+        return self._line_customer
+
+    @property
+    def _active_lines(self) -> Bools:
+        active: Bools = self._subscriptions.lines.active
+        return active
+
+
+def reached(rows: Array, size: int) -> Bools:
+    """Where any of `rows` leads, bool `(size,)`."""
+    found = np.zeros(size, np.bool_)
+    found[rows] = True
+    return found

@@ -1,0 +1,16 @@
+"""For tests of your own: random data, and proof that a store is one (extra `testing`).
+
+`StoreContract` is a test class: fill in `make`, and pytest runs the whole contract of
+`partnerhub.ports.Store` against your store. `strategies` has a hypothesis strategy for
+every domain class.
+"""
+
+import pytest
+
+# Before they are imported, so that their assertions say what differed.
+pytest.register_assert_rewrite("partnerhub.testing.contract")
+
+from partnerhub.testing import strategies  # noqa: E402
+from partnerhub.testing.contract import StoreContract  # noqa: E402
+
+__all__ = ["StoreContract", "strategies"]
