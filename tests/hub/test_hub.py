@@ -35,6 +35,7 @@ def test_the_regions_with_data_are_listed_in_the_specifications_order(hub) -> No
         lambda hub: hub.kpis.overview(at=DAY),
         lambda hub: hub.reports.table("subscription-details", at=DAY),
     ],
+    ids=["overview", "report"],
 )
 def test_kpis_and_reports_need_a_region_where_data_lie_in_several(hub, call) -> None:
     with pytest.raises(RegionRequired, match="US, CA, EU") as caught:
