@@ -75,17 +75,23 @@ class MemoryBackend:
     def __init__(self) -> None:
         self._state = _State()
         self._lock = threading.RLock()
+        self._inside = False
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Works on the state itself, and puts the old one back if that fails."""
         with self._lock:
+            if self._inside:
+                raise RuntimeError("this thread is inside a transaction of this store")
             before = self._state.copied()
+            self._inside = True
             try:
                 yield
             except BaseException:
                 self._state = before
                 raise
+            finally:
+                self._inside = False
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -7,6 +7,8 @@ their domain class, and rules apply to them unchanged.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import attrs
 import numpy as np
 import pendulum
@@ -45,6 +47,10 @@ class CustomerColumns:
     managed_by: TextColumn
     last_admin_sign_in: Days
     has_admins: Flags
+    _reads: dict[str, Array] = attrs.field(
+        factory=dict, init=False, repr=False, alias="_reads"
+    )
+    """What rules read each column as; filled by `partnerhub.columns.views`."""
 
     def __len__(self) -> int:
         return len(self.id)
@@ -87,6 +93,10 @@ class SubscriptionColumns:
     orders: TextColumn
     users_total: Ints
     users_verified: Ints
+    _reads: dict[str, Array] = attrs.field(
+        factory=dict, init=False, repr=False, alias="_reads"
+    )
+    """What rules read each column as; filled by `partnerhub.columns.views`."""
 
     def __len__(self) -> int:
         return len(self.customer)
@@ -117,6 +127,10 @@ class LineColumns:
     used_7d: Ints
     used_3m: Ints
     used_ever: Ints
+    _reads: dict[str, Array] = attrs.field(
+        factory=dict, init=False, repr=False, alias="_reads"
+    )
+    """What rules read each column as; filled by `partnerhub.columns.views`."""
 
     def __len__(self) -> int:
         return len(self.subscription)
@@ -137,6 +151,13 @@ class Portfolio:
     customers: CustomerColumns
     subscriptions: SubscriptionColumns
     lines: LineColumns
+
+    @cached_property
+    def line_customer(self) -> Codes:
+        """Row of the customer of each line, int32 `(lines,)`."""
+        rows = self.lines.subscription
+        found: Codes = self.subscriptions.customer.take(rows, mode="clip")
+        return found
 
 
 def product_codes(licenses: TextColumn) -> Array:

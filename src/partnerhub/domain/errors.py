@@ -15,6 +15,9 @@ still catch it::
     │   └── DayRequired                   the file does not say which day it is of
     ├── FileNotWritten (OSError)          an output file could not be written
     ├── FilterError (ValueError)          a query text that cannot be understood
+    ├── PermissionDenied (PermissionError) no role of the person allows it
+    ├── AssignmentRefused (ValueError)    a role or a customer cannot be given so
+    ├── IllegalStep (ValueError)          not possible in this state; says what is missing
     ├── MissingExtra (ImportError)        an optional dependency is not installed
     ├── ConflictError (RuntimeError)      somebody else changed it in the meantime
     └── StoreError (OSError)              the store cannot be used
@@ -161,6 +164,67 @@ class FilterError(PartnerHubError, ValueError):
         self.text = text
         self.position = position
         super().__init__(f"{why}\n  {text}\n  {' ' * position}^")
+
+
+class PermissionDenied(PartnerHubError, PermissionError):
+    """No role of the person allows it.
+
+    Attributes:
+        who: The person.
+        roles: Labels of the roles the person has; empty when none.
+        capability: What it would have taken the right to.
+        allowed: Labels of the roles that have it.
+    """
+
+    def __init__(
+        self,
+        who: str,
+        *,
+        roles: Iterable[str],
+        capability: str,
+        allowed: Iterable[str],
+    ) -> None:
+        self.who = who
+        self.roles = tuple(roles)
+        self.capability = capability
+        self.allowed = tuple(allowed)
+        role = " and ".join(self.roles) or "no partner role"
+        takes = " or ".join(self.allowed) or "no role at all: nobody may"
+        super().__init__(f"{who} ({role}) may not {capability}; it takes {takes}")
+
+
+class AssignmentRefused(PartnerHubError, ValueError):
+    """A role or a customer cannot be given to, or taken from, a person in this way.
+
+    Attributes:
+        who: The person.
+        why: The rule that stands against it, and the way that is open.
+    """
+
+    def __init__(self, who: str, why: str) -> None:
+        self.who = who
+        self.why = why
+        super().__init__(f"{who}: {why}")
+
+
+class IllegalStep(PartnerHubError, ValueError):
+    """A step that is not possible in the state something is in.
+
+    Attributes:
+        step: What was asked for ("extend the trial").
+        why: Why it is not possible; blank when something is only missing.
+        missing: What has to be there first.
+    """
+
+    def __init__(
+        self, step: str, why: str = "", *, missing: Iterable[str] = ()
+    ) -> None:
+        self.step = step
+        self.why = why
+        self.missing = tuple(missing)
+        lacks = f"missing: {', '.join(self.missing)}" if self.missing else ""
+        told = "; ".join(part for part in (why, lacks) if part)
+        super().__init__(f"cannot {step}: {told}")
 
 
 class MissingExtra(PartnerHubError, ImportError):

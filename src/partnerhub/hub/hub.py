@@ -11,14 +11,17 @@ from typing import Literal, Self
 from partnerhub.adapters.exports import ReadOptions
 from partnerhub.adapters.importing import ImportOptions, import_file
 from partnerhub.adapters.importing.importer import Progress
+from partnerhub.domain.customers import Customer
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.policies import KpiPolicy, StatusPolicy
 from partnerhub.domain.regions import in_order, parse_region
+from partnerhub.domain.subscriptions import Subscription
 from partnerhub.hub.clock import Clock, utc_today
 from partnerhub.hub.context import Context
 from partnerhub.hub.customers import Customers
 from partnerhub.hub.ingest import IngestReport, files_of
 from partnerhub.hub.kpis import Kpis
+from partnerhub.hub.putting import put
 from partnerhub.hub.reports import Reports
 from partnerhub.ports import Store
 
@@ -153,3 +156,21 @@ class Hub:
                 )
             )
         )
+
+    def put(
+        self, *things: Customer | Subscription, at: dt.date | str | None = None
+    ) -> None:
+        """Puts customers, with what they hold, and subscriptions into the store.
+
+        Each adds what it says: what it leaves out, and every attribute that is None,
+        stays as it is known.
+
+        Args:
+            *things: The objects; each at most once a day.
+            at: The day of what carries none; today where it is left out.
+
+        Raises:
+            InvalidValue: A customer is known to lie in another region; nothing was
+                put.
+        """
+        put(self._context.store, things, day=self._context.day(at))

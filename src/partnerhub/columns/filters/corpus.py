@@ -6,7 +6,8 @@ and by numpy once they are many, so that no needle is slow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -15,9 +16,14 @@ import numpy.typing as npt
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.domain.filters import TextTest, folded
 
+Places = npt.NDArray[np.intp]
+
 _END: Final = "\n"  # folded texts hold no line break
 _FEW: Final = 2_000
 """Finds after which looking at every place at once is faster."""
+
+_UNTIDY: Final = re.compile(r"[^\S\n ]| (?:[ \n]|\Z)|(?:\A|\n) ")
+"""Spaces that folding would take away, in texts joined by line breaks."""
 
 
 class Corpus:
@@ -31,52 +37,68 @@ class Corpus:
         [True, False, False]
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        plain = [folded(text) for text in texts]
-        self._joined = _bytes(_END.join(["", *plain, ""]))
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._joined = _bytes(f"{_END}{_all_folded(texts)}{_END}")
         self._each = np.frombuffer(self._joined, np.uint8)
-        ends = np.flatnonzero(self._each == ord(_END))
-        self._starts = ends[: len(plain)] + 1
-        self._size = len(plain)
+        ends = np.flatnonzero(self._each == ord(_END))[: len(texts) + 1]
+        self._starts, self._ends = ends[:-1] + 1, ends[1:]
         self._often = np.bincount(self._each, minlength=256)
-        self._lengths = np.diff(ends)[: len(plain)] - 1
 
     def where(self, test: TextTest) -> Bools:
         """Which texts pass, bool `(texts,)`."""
         if test.wanted is None:
-            known: Bools = self._lengths > 0
+            known: Bools = self._ends > self._starts
             return known
-        found = np.zeros(self._size, np.bool_)
+        found = np.zeros(len(self._starts), np.bool_)
         for wanted in test.wanted:
             needle = wanted if test.within else f"{_END}{wanted}{_END}"
             places = self._places(_bytes(needle)) + (not test.within)
-            found[np.searchsorted(self._starts, places, side="right") - 1] = True
+            self._mark(found, places)
         return found
 
-    def _places(self, needle: bytes) -> npt.NDArray[np.intp]:
-        """Where the needle stands in the joined bytes; of many, all of them."""
+    def _mark(self, found: Bools, places: Places) -> None:
+        """Sets the texts in which one of the places, sorted, lies."""
+        if len(places) < len(found):
+            found[np.searchsorted(self._starts, places, side="right") - 1] = True
+            return
+        after = np.searchsorted(places, self._starts)
+        found |= np.append(places, len(self._each))[after] < self._ends
+
+    def _places(self, needle: bytes) -> Places:
+        """Where the needle stands in the joined bytes, sorted."""
         often = self._often[list(needle)]
         if not often.all():
             return np.empty(0, np.intp)
-        if often.min() > _FEW:
-            return self._all_places(needle, int(often.argmin()))
         places: list[int] = []
         place = self._joined.find(needle)
-        while place >= 0 and len(places) < _FEW:
+        while place >= 0:
+            if len(places) == _FEW:
+                rarest_first = np.argsort(often, kind="stable").tolist()
+                return self._all_places(needle, rarest_first)
             places.append(place)
             place = self._joined.find(needle, place + 1)
-        if place >= 0:
-            return self._all_places(needle, int(often.argmin()))
         return np.array(places, np.intp)
 
-    def _all_places(self, needle: bytes, rarest: int) -> npt.NDArray[np.intp]:
-        """The same, beginning with the needle's rarest byte."""
-        places = np.flatnonzero(self._each == needle[rarest]) - rarest
-        inside = (places >= 0) & (places <= len(self._each) - len(needle))
-        places = places[inside]
-        for offset, byte in enumerate(needle):
-            if offset != rarest:
-                places = places[self._each[places + offset] == byte]
+    def _all_places(self, needle: bytes, offsets: list[int]) -> Places:
+        """The same, of a needle that stands in many places.
+
+        Args:
+            needle: What is searched for.
+            offsets: Its bytes in the order in which they are looked at.
+        """
+        size = max(len(self._each) - len(needle) + 1, 0)
+
+        def where(offset: int) -> Bools:
+            found: Bools = self._each[offset : offset + size] == needle[offset]
+            return found
+
+        first, *others = offsets
+        mask = where(first)
+        # The last byte tells ids apart that begin alike.
+        mask &= where(len(needle) - 1)
+        places = np.flatnonzero(mask)
+        for offset in others:
+            places = places[self._each[places + offset] == needle[offset]]
         return places
 
 
@@ -85,6 +107,15 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def _all_folded(texts: Sequence[str]) -> str:
+    """The folded texts, joined by line breaks; plain ones all at once."""
+    joined = _END.join(texts)
+    is_plain = joined.isascii() and not _UNTIDY.search(joined)
+    if is_plain and joined.count(_END) == max(len(texts) - 1, 0):
+        return joined.casefold()
+    return _END.join(map(folded, texts))
+
+
 def corpus_of(texts: Array) -> Corpus:
     """The corpus of an object column, None where not known."""
-    return Corpus(text or "" for text in texts)
+    return Corpus([text or "" for text in texts.tolist()])

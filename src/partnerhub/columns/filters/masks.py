@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pendulum
 
 from partnerhub.columns import unknown
@@ -15,11 +16,13 @@ from partnerhub.columns.filters.corpus import Corpus, corpus_of
 from partnerhub.columns.filters.labels import NO_LABELS, CustomerLabels, LabelRows
 from partnerhub.columns.portfolio import PRODUCTS, Portfolio
 from partnerhub.columns.status import StatusFlags, first_rows, status_flags
+from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes, Ints
 from partnerhub.columns.views import (
     customer_view,
     day_bounds,
     line_view,
+    native_day,
     subscription_view,
 )
 from partnerhub.domain.filters import Filter, TextTest, holds
@@ -96,8 +99,8 @@ class _Rows:
         self._counts: dict[str, Ints] = {}
         self._shares: dict[str, tuple[Ints, Ints]] = {}
 
-    def native(self, day: dt.date, /) -> np.datetime64:
-        return np.datetime64(day.isoformat(), "D")
+    def native(self, day: dt.date, /) -> int:
+        return native_day(day)
 
     def everything(self) -> Bools:
         return np.ones(self._size, np.bool_)
@@ -107,7 +110,8 @@ class _Rows:
             column = self._line_counts(field)
             known = self._active_lines & ~unknown.is_unknown(column)
             self._counts[field] = self._summed(column, known)
-            self._counts[field][~self._with_any(known)] = unknown.COUNT
+            with_any = reached(self._line_owner[known], self._size)
+            self._counts[field][~with_any] = unknown.COUNT
         return self._counts[field]
 
     def share(self, field: str, /) -> tuple[Ints, Ints]:
@@ -138,10 +142,6 @@ class _Rows:
             found[owner[first]] = np.add.reduceat(column * chosen, first)
         return found
 
-    def _with_any(self, chosen: Bools) -> Bools:
-        """Which rows have one of the chosen lines, bool `(n,)`."""
-        return reached(self._line_owner[chosen], self._size)
-
     def _corpus(self, name: str, texts: Array) -> Corpus:
         if name not in self._corpora:
             self._corpora[name] = corpus_of(texts)
@@ -161,7 +161,7 @@ class _Subscriptions(_Rows):
 
     def __init__(self, portfolio: Portfolio, d: DayBounds) -> None:
         super().__init__(portfolio, d, len(portfolio.subscriptions))
-        self._products: dict[str, Bools] = {}
+        self._line_rules: dict[Rule, Bools] = {}
 
     @cached_property
     def view(self) -> View:
@@ -173,7 +173,10 @@ class _Subscriptions(_Rows):
         return line_view(self._portfolio.lines, self.view)
 
     def any_line(self, rule: Rule, /) -> Bools:
-        return self._with_any(rule(self.lines, self.d))
+        if rule not in self._line_rules:
+            found = rule(self.lines, self.d)
+            self._line_rules[rule] = reached(self._line_owner[found], self._size)
+        return self._line_rules[rule]
 
     def text(self, field: str, test: TextTest, /) -> Bools:
         held = self._portfolio.subscriptions
@@ -181,23 +184,30 @@ class _Subscriptions(_Rows):
             case "product":
                 return self._ordered(test)
             case "term":
-                return held.commitment_term.where(test)
+                return _where(held.commitment_term, test)
             case _:  # "subscription" and "text"
                 return self._corpus("id", held.id).where(test)
 
     def _ordered(self, test: TextTest) -> Bools:
-        """With a line of the products, of which any number is above 0."""
-        wanted = np.array([test(product) for product in PRODUCTS], np.bool_)
-        products = self._portfolio.lines.product
-        return self._with_any(wanted[products] & self._above_zero)
+        """Which have ordered a product that passes."""
+        wanted = sum(
+            1 << code for code, product in enumerate(PRODUCTS) if test(product)
+        )
+        found: Bools = (self._products & wanted) != 0
+        return found
 
     @cached_property
-    def _above_zero(self) -> Bools:
+    def _products(self) -> Array:
+        """The products with a line of which any number is above 0, a bit each."""
         lines = self._portfolio.lines
-        counts = (lines.total, lines.assigned, lines.used_7d, lines.used_3m)
-        found: Bools = lines.used_ever > 0
-        for column in counts:
-            found |= column > 0
+        there = lines.total > 0
+        for counts in (lines.assigned, lines.used_7d, lines.used_3m, lines.used_ever):
+            there |= counts > 0
+        bits = np.where(there, np.uint32(1) << lines.product, np.uint32(0))
+        found = np.zeros(self._size, np.uint32)
+        first = first_rows(lines.subscription)
+        if len(first):
+            found[lines.subscription[first]] = np.bitwise_or.reduceat(bits, first)
         return found
 
     @property
@@ -239,8 +249,21 @@ class _Customers(_Rows):
         return self._statuses
 
     def any_subscription(self, test: Callable[[_Subscriptions], Any], /) -> Bools:
-        held: Bools = test(self._subscriptions)
-        return reached(self._portfolio.subscriptions.customer[held], self._size)
+        found = np.zeros(self._size, np.bool_)
+        if len(self._first_held):
+            held: Bools = test(self._subscriptions)
+            found[self._holders] = np.logical_or.reduceat(held, self._first_held)
+        return found
+
+    @cached_property
+    def _first_held(self) -> npt.NDArray[np.intp]:
+        """The first subscription of each customer that has any."""
+        return first_rows(self._portfolio.subscriptions.customer)
+
+    @cached_property
+    def _holders(self) -> Codes:
+        """The customers that have any."""
+        return self._portfolio.subscriptions.customer[self._first_held]
 
     def text(self, field: str, test: TextTest, /) -> Bools:
         who = self._portfolio.customers
@@ -253,11 +276,11 @@ class _Customers(_Rows):
             case "id":
                 return self._corpus("id", who.id).where(test)
             case "managed_by":
-                return who.managed_by.where(test)
+                return _where(who.managed_by, test)
             case "region":
-                return who.region.where(test)
+                return _where(who.region, test)
             case "industry":
-                return who.industry.where(test)
+                return _where(who.industry, test)
             case _:  # "tag", "email" and "admin"
                 return self._labels[field].where(test)
 
@@ -280,4 +303,13 @@ def reached(rows: Array, size: int) -> Bools:
     """Where any of `rows` leads, bool `(size,)`."""
     found = np.zeros(size, np.bool_)
     found[rows] = True
+    return found
+
+
+def _where(column: TextColumn, test: TextTest) -> Bools:
+    """Rows whose text passes, asked once a distinct text: bool `(n,)`."""
+    passing = [code for code, text in enumerate(column.labels) if test(text)]
+    found = np.zeros(len(column), np.bool_)
+    for code in passing:
+        found |= column.codes == code
     return found

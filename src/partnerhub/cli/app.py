@@ -1,0 +1,95 @@
+"""The command and its subcommands. What is heavy is imported when one of them runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, Final
+
+import click
+
+from partnerhub import __version__
+from partnerhub.cli import options
+from partnerhub.cli.commands.customers import customers
+from partnerhub.cli.commands.demo import demo
+from partnerhub.cli.commands.explain import explain
+from partnerhub.cli.commands.ingest import ingest
+from partnerhub.cli.commands.overview import overview
+from partnerhub.cli.commands.report import report
+from partnerhub.cli.errors import PIPE_CLOSED, silence_stdout, told_plainly
+
+_COMMANDS: Final = (ingest, overview, customers, explain, report, demo)
+
+
+class _Commands(click.Group):
+    """Subcommands in the order of a first visit, whose errors are told plainly."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names."""
+        del ctx
+        return [name for command in _COMMANDS if (name := command.name)]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs one of them."""
+        with told_plainly():
+            return super().invoke(ctx)
+
+
+@click.group(cls=_Commands, commands=_COMMANDS)
+@click.option(
+    "--store",
+    metavar="URL",
+    envvar=options.STORE_VARIABLE,
+    default=options.DEFAULT_STORE,
+    show_default=True,
+    show_envvar=True,
+    help="Where the data are kept.",
+)
+@click.version_option(__version__, prog_name="partnerhub", message="%(prog)s %(version)s")
+@click.pass_context
+def app(context: click.Context, store: str) -> None:
+    """What Webex Partner Hub shows, at your shell.
+
+    Take in the files that Partner Hub lets you download, then ask:
+
+    \b
+      partnerhub ingest --region US "Subscription Details_a1b2_2026-11-22.csv"
+      partnerhub overview                 the headline KPIs of today
+      partnerhub customers                who needs attention, and why
+      partnerhub explain Acme             all about one of them
+      partnerhub report subscription-details --out reports
+
+    No files at hand? `partnerhub demo` makes those of a sample partner.
+
+    Each command has --help, and the reading ones --json for programs. Exit codes:
+    0 done; 1 done with problems, such as a bad row, or the store failed; 2 the
+    command was not understood, or needs something more.
+    """
+    context.obj = store
+    if os.environ.get("NO_COLOR"):
+        context.color = False
+
+
+def run() -> None:
+    """Runs the command and exits."""
+    for stream in (sys.stdout, sys.stderr):
+        # No terminal or pipe is too old for the name of a customer.
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app(prog_name="partnerhub")
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """Writes what is left; Python would complain of a closed pipe once more."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence_stdout()
+        sys.exit(PIPE_CLOSED)
+    except OSError:
+        silence_stdout()

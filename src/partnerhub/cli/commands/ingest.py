@@ -1,0 +1,182 @@
+"""`partnerhub ingest`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import click
+
+import partnerhub
+from partnerhub.cli import options
+from partnerhub.cli.errors import PROBLEMS
+from partnerhub.cli.output import print_json, print_line, progress, say, warn
+
+if TYPE_CHECKING:
+    from partnerhub.adapters.exports import Problem
+    from partnerhub.adapters.importing import FileOutcome
+
+SHOWN_PROBLEMS: Final = 20
+"""How many problems of a file are named; `--json` has all of them."""
+
+
+@click.command(short_help="Take in files of Partner Hub.")
+@click.argument(
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+)
+@click.option(
+    "--region",
+    metavar="REGION",
+    help="Where their customers' data are kept: US, CA, EU, UAE. The files do not say.",
+)
+@click.option(
+    "--partial",
+    is_flag=True,
+    help="What the files leave out of a customer is still there.",
+)
+@click.option(
+    "--as-of",
+    type=options.DayType(),
+    help="The day of files that tell none, in their rows or their name.",
+)
+@options.start
+@options.end
+@click.option(
+    "--map",
+    "headings",
+    multiple=True,
+    type=options.HeadingType(),
+    metavar="'HEADING=COLUMN'",
+    help="What a heading not foreseen stands for; may be repeated.",
+)
+@click.option(
+    "--dates",
+    type=click.Choice(["auto", "dmy", "mdy"]),
+    default="auto",
+    show_default=True,
+    help="How 03/04/2026 reads; auto is dmy unless that cannot be.",
+)
+@click.option("--partner", metavar="ORG_ID", help="Your own organization: no customer.")
+@options.as_json
+@options.store
+@click.pass_context
+def ingest(
+    context: click.Context,
+    files: tuple[Path, ...],
+    region: str | None,
+    partial: bool,
+    as_of: dt.date | None,
+    start: dt.date | None,
+    end: dt.date | None,
+    headings: tuple[tuple[str, str], ...],
+    dates: Literal["auto", "dmy", "mdy"],
+    partner: str | None,
+    as_json: bool,
+) -> None:
+    """Take in files that Partner Hub lets you download, and facts files.
+
+    FILE is a CSV, a ZIP of them, a JSON facts file, or a folder of these. What it is
+    is told from its headings, in English or French, not from its name. A bad row is
+    named on stderr and left out; the others are taken. A file taken twice changes
+    nothing.
+
+    \b
+      partnerhub ingest --region US "Subscription Details_a1b2_2026-11-22.csv"
+      partnerhub ingest --region EU --map 'Solde=meetings_total' downloads/*.zip
+
+    --from and --to are the days that a Calling Usage Details file covers; without
+    them it is the last complete week before the day of the file.
+    """
+    from partnerhub.hub.ingest import IngestReport, files_of
+
+    # Before the store is opened, which may make it.
+    paths = list(files_of(files))
+    if not paths:
+        raise click.UsageError("there is no CSV, ZIP or JSON file in these folders")
+    outcomes: list[FileOutcome] = []
+    told: set[str] = set()
+    with partnerhub.connect(context.obj, partner=partner) as hub:
+        try:
+            for path in paths:
+                with progress() as show:
+                    report = hub.ingest(
+                        path,
+                        region=region,
+                        partial=partial,
+                        as_of=as_of,
+                        start=start,
+                        end=end,
+                        headings=dict(headings),
+                        dates=dates,
+                        progress=lambda file, rows: show(f"{file}: {rows:,} rows"),
+                    )
+                for outcome in report:
+                    print_outcome(outcome, told=told, result=not as_json)
+                outcomes.extend(report)
+        finally:
+            # Of the files before the one that failed, too.
+            if as_json:
+                print_json(IngestReport(tuple(outcomes)).to_dict())
+    if len(outcomes) > 1 and not as_json:
+        print_line(summary(outcomes))
+    if any(outcome.problems for outcome in outcomes):
+        context.exit(PROBLEMS)
+
+
+def print_outcome(outcome: FileOutcome, /, *, told: set[str], result: bool) -> None:
+    """Says what became of a file: the result on stdout, the rest on stderr.
+
+    Args:
+        outcome: What became of it.
+        told: Notices already given, of whatever file; each is given once.
+        result: Whether to print the result; else only the problems.
+    """
+    if result:
+        what = "refused" if outcome.refused else outcome.template
+        print_line(f"{outcome.file}: {what}, {_counts([outcome])}")
+    for problem in outcome.problems[:SHOWN_PROBLEMS]:
+        warn(_problem_text(problem))
+    more = len(outcome.problems) - SHOWN_PROBLEMS
+    if more > 0:
+        warn(f"{outcome.file}: and {more} more (see --json)")
+    for notice in outcome.notices if result else ():
+        if notice not in told:
+            say(f"{outcome.file}: {notice}")
+            told.add(notice)
+
+
+def summary(outcomes: Sequence[FileOutcome], /) -> str:
+    """What became of several files, in a line."""
+    return f"{len(outcomes)} files: {_counts(outcomes)}"
+
+
+def _counts(outcomes: Sequence[FileOutcome]) -> str:
+    def total(of: str) -> int:
+        return sum(getattr(outcome, of) for outcome in outcomes)
+
+    text = (
+        f"{total('rows'):,} rows: {total('taken'):,} taken, "
+        f"{total('unchanged'):,} unchanged"
+    )
+    if own := total("left_out"):
+        text += f", {own:,} of the partner itself"
+    if problems := sum(len(outcome.problems) for outcome in outcomes):
+        text += f", {problems:,} " + ("problem" if problems == 1 else "problems")
+    return text
+
+
+def _problem_text(problem: Problem) -> str:
+    """One line, as compilers write it: `file:line:column: message (value)`."""
+    place = [problem.file]
+    if problem.line:
+        place.append(str(problem.line))
+    if problem.column:
+        place.append(problem.column)
+    value = f" ({problem.value})" if problem.value else ""
+    return f"{':'.join(place)}: {problem.message}{value}"

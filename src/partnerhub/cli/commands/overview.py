@@ -1,0 +1,57 @@
+"""`partnerhub overview`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import click
+
+from partnerhub.cli import options
+from partnerhub.cli.output import print_heading, print_json, print_line, print_table
+from partnerhub.cli.stores import read_hub
+
+if TYPE_CHECKING:
+    from partnerhub.kpis import Overview
+
+
+@click.command(short_help="The headline KPIs of a day.")
+@options.at
+@options.region
+@options.product
+@options.as_json
+@options.store
+@click.pass_obj
+def overview(
+    store: str,
+    at: dt.date | None,
+    region: str | None,
+    product: str | None,
+    as_json: bool,
+) -> None:
+    """The five headline KPIs of a day, and what they rest on.
+
+    Each is a number of customers. A region is needed where data lie in several; any
+    past day works, as far back as your files go.
+
+    \b
+      partnerhub overview --region EU
+      partnerhub overview --region all --product calling --at 2026-11-22 --json
+    """
+    with read_hub(store) as hub:
+        found = hub.kpis.overview(product=product, region=region, at=at)
+        if as_json:
+            print_json(found.to_dict())
+        else:
+            _show(found)
+
+
+def _show(found: Overview) -> None:
+    print_heading(found.table.title)
+    print_table(
+        [column.heading for column in found.table.columns],
+        [[str(label), int(str(count))] for label, count in found.table.rows()],
+    )
+    print_line()
+    for note in found.coverage.notes:
+        print_line(note)

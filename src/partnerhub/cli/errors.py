@@ -1,0 +1,99 @@
+"""Every error of ours is one message on stderr and an exit code.
+
+Only a bug of partnerhub shows a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any, Final
+
+import click
+
+from partnerhub.domain.errors import (
+    FilterError,
+    InvalidValue,
+    NotFound,
+    PartnerHubError,
+    RegionRequired,
+)
+
+PROBLEMS: Final = 1
+"""Exit code: done, with problems; or the store or a file failed."""
+USAGE: Final = 2
+"""Exit code: the command was not understood, or needs something more."""
+INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
+"""Exit code of a program whose reader has gone, as shells know it."""
+
+_OF_USAGE: Final = (
+    FilterError,
+    InvalidValue,
+    NotFound,
+    RegionRequired,
+    FileNotFoundError,
+)
+
+
+class Trouble(click.ClickException):
+    """One message, and the exit code that goes with it."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+class Interrupted(click.ClickException):
+    """Somebody pressed Ctrl-C."""
+
+    exit_code = INTERRUPTED
+
+    def __init__(self) -> None:
+        super().__init__("interrupted")
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """It is no error, so it is not called one."""
+        click.echo(self.message, file=file, err=True)
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turns what may go wrong into messages.
+
+    Raises:
+        click.ClickException: With the message and the exit code.
+        click.exceptions.Exit: The reader of stdout has gone, which is no trouble.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted from None
+    except BrokenPipeError:
+        silence_stdout()
+        raise click.exceptions.Exit(PIPE_CLOSED) from None
+    except (PartnerHubError, OSError) as error:
+        code = USAGE if isinstance(error, _OF_USAGE) else PROBLEMS
+        raise Trouble(_message(error), code) from error
+
+
+def silence_stdout() -> None:
+    """Sends what is still to be written nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _message(error: PartnerHubError | OSError) -> str:
+    if isinstance(error, RegionRequired):
+        return (
+            f"data lie in several regions ({', '.join(error.regions)}): choose one, "
+            f"as in --region {error.regions[0]}, or take --region all"
+        )
+    if isinstance(error, PartnerHubError) or error.strerror is None:
+        return str(error)
+    if error.filename is None:
+        return error.strerror
+    return f"{error.filename}: {error.strerror}"

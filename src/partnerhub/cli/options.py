@@ -1,0 +1,82 @@
+"""The options that several commands share, and the values they take."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+import click
+
+DEFAULT_STORE: Final = "sqlite:///partnerhub.db"
+STORE_VARIABLE: Final = "PARTNERHUB_STORE"
+
+_ALL: Final = "all"
+"""What asks for every region; `*` does too, and shells like it less."""
+
+
+class DayType(click.ParamType[Any]):
+    """A day, written 2026-11-22."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.date:
+        """The day that a text names."""
+        from partnerhub.domain.days import as_day
+        from partnerhub.domain.errors import InvalidValue
+
+        try:
+            return as_day(value)
+        except InvalidValue as error:
+            self.fail(str(error), param, ctx)
+
+
+class HeadingType(click.ParamType[Any]):
+    """A heading of a file and the column it stands for: `Heading=column`."""
+
+    name = "heading=column"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """The heading and the column; a heading may hold an equals sign itself."""
+        heading, equals, column = value.rpartition("=")
+        if not (heading.strip() and equals and column.strip()):
+            self.fail(f"{value!r} is not of the form 'Heading=column'", param, ctx)
+        return heading.strip(), column.strip()
+
+
+def _use_store(context: click.Context, _: click.Parameter, url: str | None) -> None:
+    if url is not None:
+        context.obj = url
+
+
+def _every(_: click.Context, __: click.Parameter, region: str | None) -> str | None:
+    from partnerhub.domain.regions import ALL
+
+    return ALL if region is not None and region.casefold() == _ALL else region
+
+
+store = click.option(
+    "--store",
+    metavar="URL",
+    expose_value=False,
+    callback=_use_store,
+    help=f"Where the data are kept; also {STORE_VARIABLE}.  [default: {DEFAULT_STORE}]",
+)
+at = click.option("--at", type=DayType(), help="The day.  [default: today, UTC]")
+start = click.option("--from", "start", type=DayType(), help="First day of a range.")
+end = click.option("--to", "end", type=DayType(), help="Last day of it, included.")
+region = click.option(
+    "--region",
+    metavar="REGION",
+    callback=_every,
+    help="US, CA, EU, UAE, another that holds data, or `all`.",
+)
+product = click.option(
+    "--product",
+    type=click.Choice(["calling", "meetings"], case_sensitive=False),
+    help="Only what concerns this product.  [default: both]",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -1,0 +1,173 @@
+"""What a command prints: results on stdout, what is said about them on stderr.
+
+On a terminal tables are drawn by rich, which folds long cells. In a pipe, or without
+rich, they are aligned text of full width, one line a row, without colors: nothing is
+cut. Programs take `--json`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Cell = str | int | None
+"""One cell of a table; None is not known, and prints as blank."""
+Row = Sequence[Cell]
+
+_GAP: Final = "  "
+# A name in a file must not steer the terminal, nor turn its line around.
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def printable(text: str, /) -> str:
+    r"""A text from anywhere as one line that is safe to print.
+
+    Examples:
+        >>> printable("Acme\x1b[2J\nLtd")
+        'Acme [2J Ltd'
+    """
+    return _UNPRINTABLE.sub(" ", text)
+
+
+def print_json(value: object, /) -> None:
+    """A value as JSON, in ASCII, which every pipe carries."""
+    click.echo(json.dumps(value, indent=2))
+
+
+def print_line(text: str = "", /) -> None:
+    """A line of the result."""
+    click.echo(printable(text))
+
+
+def print_heading(text: str, /) -> None:
+    """A line that names what follows, after a blank one."""
+    click.echo()
+    click.secho(printable(text), bold=True)
+
+
+def say(text: str, /) -> None:
+    """Something worth knowing, on stderr."""
+    click.secho(printable(text), err=True, dim=True)
+
+
+def warn(text: str, /) -> None:
+    """A problem, on stderr."""
+    click.secho(printable(text), err=True, fg="yellow")
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Row], /) -> None:
+    """A table: drawn on a terminal, aligned text anywhere else."""
+    console = _console(sys.stdout)
+    if console is None:
+        for line in aligned(headings, rows):
+            click.echo(line)
+    else:
+        _draw(console, headings, rows)
+
+
+def aligned(headings: Sequence[str], rows: Sequence[Row], /) -> Iterator[str]:
+    """The lines of a table whose columns stand below each other.
+
+    Examples:
+        >>> for line in aligned(["Customer", "Over"], [("Acme", 2), ("Bolt", None)]):
+        ...     print(line)
+        Customer  Over
+        --------  ----
+        Acme         2
+        Bolt
+    """
+    cells = [[_text(cell) for cell in row] for row in rows]
+    numbers = _number_columns(len(headings), rows)
+    widths = [max(map(_width, column)) for column in zip(headings, *cells, strict=True)]
+    for row in (headings, ["-" * width for width in widths], *cells):
+        padded = (
+            _padded(cell, width, flush_right=place in numbers)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield _GAP.join(padded).rstrip()
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """What is being done, on stderr, while a terminal is watching.
+
+    Nothing may be printed meanwhile: it would end up in the middle of that line.
+
+    Yields:
+        A function that shows a text.
+    """
+    console = _console(sys.stderr)
+    if console is None:
+        yield lambda _: None
+        return
+    from rich.text import Text
+
+    with console.status("") as status:
+        yield lambda text: status.update(Text(printable(text), no_wrap=True))
+
+
+def _console(stream: TextIO | None) -> Console | None:
+    """Rich on a terminal; None in a pipe, or where rich is not installed."""
+    if stream is None or not stream.isatty():
+        return None
+    try:
+        from rich.console import Console
+    except ImportError:
+        return None
+    return Console(file=stream, highlight=False)
+
+
+def _draw(console: Console, headings: Sequence[str], rows: Sequence[Row]) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    numbers = _number_columns(len(headings), rows)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for place, heading in enumerate(headings):
+        side: Any = "right" if place in numbers else "left"
+        table.add_column(Text(heading), justify=side, overflow="fold")
+    for row in rows:
+        # As `Text`, brackets in a name are no markup.
+        table.add_row(*(Text(_text(cell)) for cell in row))
+    console.print(table)
+
+
+def _number_columns(columns: int, rows: Sequence[Row]) -> set[int]:
+    """The places of the columns that hold nothing but numbers."""
+    return {
+        place
+        for place in range(columns)
+        if not any(isinstance(row[place], str) for row in rows)
+    }
+
+
+def _text(cell: Cell) -> str:
+    return "" if cell is None else printable(str(cell))
+
+
+def _padded(text: str, width: int, *, flush_right: bool) -> str:
+    blanks = " " * (width - _width(text))
+    return blanks + text if flush_right else text + blanks
+
+
+def _width(text: str) -> int:
+    """How many places of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.combining(character)
+        else 1 + (unicodedata.east_asian_width(character) in {"W", "F"})
+        for character in text
+    )

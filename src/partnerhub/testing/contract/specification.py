@@ -1,0 +1,181 @@
+"""Random operations, on the store and on the memory store, which is the specification.
+
+The memory store is the plainest there is; whatever it shows, every store shows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from partnerhub.adapters.opening import open_store
+from partnerhub.columns.records import DatedRecords
+from partnerhub.columns.usage import UsageColumns
+from partnerhub.domain.errors import PartnerHubError
+from partnerhub.ports import Document, OrganizationFacts, Scope, Store, Writer
+from partnerhub.testing import worlds
+from partnerhub.testing.comparing import plain, snapshot
+from partnerhub.testing.contract.base import ContractBase
+
+_DAYS = [worlds.FIRST_DAY + dt.timedelta(n) for n in range(-1, 8)]
+
+
+class _Undo(Exception):
+    """Undoes a transaction on purpose."""
+
+
+class StoreMachine(RuleBasedStateMachine):
+    """Does the same to a store and to the memory store, and compares.
+
+    Args:
+        make: Makes the store.
+    """
+
+    def __init__(self, make: Callable[[], Store]) -> None:
+        super().__init__()
+        self.stores = (make(), open_store("memory:"))
+
+    def teardown(self) -> None:
+        """Closes both."""
+        for store in self.stores:
+            store.close()
+
+    def both(self, do: Callable[[Writer], Any], *, undo: bool = False) -> None:
+        """Writes to both, and compares what came of it, an error of ours too."""
+        outcomes = []
+        for store in self.stores:
+            try:
+                with store.writing() as writer:
+                    outcomes.append(plain(do(writer)))
+                    if undo:
+                        raise _Undo
+            except _Undo:
+                pass
+            except PartnerHubError as error:
+                outcomes.append((type(error), str(error)))
+        assert outcomes[0] == outcomes[1]
+
+    @rule(facts=st.lists(worlds.organization_facts(), max_size=3), undo=st.booleans())
+    def put_organizations(self, facts: list[OrganizationFacts], undo: bool) -> None:
+        """What files say of customers."""
+        self.both(lambda writer: writer.put_organizations(facts), undo=undo)
+
+    @rule(told=worlds.files())
+    def put_subscriptions(self, told: tuple[DatedRecords, ...]) -> None:
+        """A file of subscriptions with their licenses."""
+        self.both(lambda writer: [writer.put_records(each).tolist() for each in told])
+
+    @rule(told=worlds.customer_facts() | worlds.device_files())
+    def put_records(self, told: DatedRecords) -> None:
+        """Facts of customers, inventories."""
+        self.both(lambda writer: writer.put_records(told))
+
+    @rule(told=worlds.usage_files())
+    def put_usage(self, told: UsageColumns) -> None:
+        """Sums of calls."""
+        self.both(lambda writer: writer.put_usage(told))
+
+    @rule(
+        who=worlds.uuids(),
+        tags=worlds.tag_lists(),
+        day=worlds.days(),
+        subscription=st.none() | st.sampled_from(worlds.SUBSCRIPTION_IDS),
+        version=st.none() | st.integers(0, 4),
+    )
+    def set_tags(
+        self,
+        who: str,
+        tags: tuple[str, ...],
+        day: dt.date,
+        subscription: str | None,
+        version: int | None,
+    ) -> None:
+        """An edit, on some version."""
+        self.both(
+            lambda writer: writer.set_tags(
+                who, tags, day=day, subscription=subscription, version=version
+            )
+        )
+
+    @rule(
+        name=st.sampled_from(("a", "É", "\U0001f600")),
+        body=st.none() | st.integers() | st.lists(st.text(max_size=3), max_size=2),
+        version=st.integers(0, 2),
+        remove=st.booleans(),
+    )
+    def change_document(
+        self, name: str, body: Any, version: int, remove: bool
+    ) -> None:
+        """A document put or removed, at some version."""
+        told = Document(kind="k", id=name, body=body, version=version)
+
+        def change(writer: Writer) -> int | None:
+            if remove:
+                return writer.delete_document("k", name, version=version)
+            return writer.put_document(told)
+
+        self.both(change)
+
+    @rule(day=st.sampled_from(_DAYS), region=st.sampled_from((None, "US", "EU")))
+    def read_a_scope(self, day: dt.date, region: str | None) -> None:
+        """One region's customers."""
+        scope = Scope(regions=(region,))
+        mine, model = (snapshot(store, day, scope) for store in self.stores)
+        assert mine == model
+
+    @rule(first=worlds.days(), length=st.integers(0, 2))
+    def read_usage(self, first: dt.date, length: int) -> None:
+        """Usage of some days."""
+        last = first + dt.timedelta(length)
+        mine, model = (plain(store.usage(first, last)) for store in self.stores)
+        assert mine == model
+
+    @rule(day=st.sampled_from(_DAYS))
+    def read_a_day(self, day: dt.date) -> None:
+        """All that is shown on a day."""
+        mine, model = (snapshot(store, day) for store in self.stores)
+        assert mine == model
+
+    @invariant()
+    def shows_the_same_now(self) -> None:
+        """Profiles, documents and addresses."""
+        mine, model = (
+            (
+                [store.profile(who) for who in worlds.CUSTOMERS_KNOWN],
+                store.documents("k"),
+                store.find_by_email("a@x.com"),
+            )
+            for store in self.stores
+        )
+        assert mine == model
+
+
+class SpecificationContract(ContractBase):
+    """The store does what the memory store does."""
+
+    examples = 15
+    """How many sequences of operations are tried."""
+
+    steps = 15
+    """How long each is."""
+
+    def test_random_operations_show_what_the_memory_store_shows(self) -> None:
+        """Whatever the operations, and their errors too."""
+        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+            lambda: StoreMachine(self.make),
+            settings=settings(
+                max_examples=self.examples,
+                stateful_step_count=self.steps,
+                deadline=None,
+            ),
+        )
