@@ -250,6 +250,7 @@ class Writer(Protocol):
         """Removes a document.
 
         Raises:
+            NotFound: There is none.
             ConflictError: The stored one is of another version by now.
         """
         ...

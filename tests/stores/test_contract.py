@@ -24,3 +24,20 @@ class TestSqlite(StoreContract):
 
     def reopen(self, store: Store) -> Store:
         return open_store(store.name)
+
+
+@pytest.mark.postgres
+class TestPostgres(StoreContract):
+    @pytest.fixture(autouse=True)
+    def place(self, postgres, new_schema):
+        self._url, self._new_schema = postgres.url(), new_schema
+        self._schemas = {}
+
+    def make(self) -> Store:
+        schema = self._new_schema()
+        store = open_store(self._url, schema=schema, migrate=True)
+        self._schemas[id(store)] = schema
+        return store
+
+    def reopen(self, store: Store) -> Store:
+        return open_store(self._url, schema=self._schemas[id(store)])

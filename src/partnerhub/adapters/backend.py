@@ -198,6 +198,10 @@ class Backend(Protocol):
         """Replaces these rows."""
         ...
 
+    def note_days(self, organization: Ints, day: Ints) -> None:
+        """Notes that these distinct customers were there on these days, `(n,)`."""
+        ...
+
     def emails_of(self, organization: int) -> tuple[str, ...]:
         """The addresses of a customer, sorted."""
         ...

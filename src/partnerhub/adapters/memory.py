@@ -260,6 +260,15 @@ class MemoryBackend:
         """Replaces these rows."""
         self._state.organizations.update({row.id: row for row in rows})
 
+    def note_days(self, organization: Ints, day: Ints) -> None:
+        """Notes that these distinct customers were there on these days, `(n,)`."""
+        days = dict(zip(organization.tolist(), day.tolist(), strict=True))
+        self.update_organizations(
+            attrs.evolve(row, known_since=days[row.key])
+            for row in list(self._state.organizations.values())
+            if days.get(row.key, row.known_since) < row.known_since
+        )
+
     def emails_of(self, organization: int) -> tuple[str, ...]:
         """The addresses of a customer, sorted."""
         return self._state.emails.get(organization, ())

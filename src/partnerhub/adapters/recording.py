@@ -36,7 +36,11 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
     owner = _coded(records.organization, backend.organization_keys)
     day = day_numbers(records.day)
     thing = _thing_keys(backend, records, owner, day)
-    owners = np.unique(np.concatenate((owner, full.owner)))
+    owners = note_days(
+        backend,
+        np.concatenate((owner, full.owner)),
+        np.concatenate((day, full.day)),
+    )
     first = int(np.concatenate((day, full.day)).min())
     old, owner_of_old = backend.runs_of(dataset, owners, first)
 
@@ -69,6 +73,15 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
     if dataset.parent is None:
         backend.add_pictures(dataset.pictures, full)
     return merged.changed
+
+
+def note_days(backend: Backend, owner: Ints, day: Ints) -> Ints:
+    """Notes that customers were there on these days; gives their keys, distinct."""
+    owners, place = np.unique(owner, return_inverse=True)
+    earliest = np.full(len(owners), np.iinfo(np.int64).max, np.int64)
+    np.minimum.at(earliest, place, day)
+    backend.note_days(owners, earliest)
+    return owners
 
 
 def clean_texts(texts: Iterable[str], /) -> None:

@@ -21,11 +21,11 @@ from partnerhub.adapters.backend import (
     StoredDocument,
     new_facts,
 )
-from partnerhub.adapters.recording import clean_texts, record
+from partnerhub.adapters.recording import clean_texts, note_days, record
 from partnerhub.columns.datasets import SUBSCRIPTIONS, Dataset
 from partnerhub.columns.inventory import Inventory
 from partnerhub.columns.portfolio import Portfolio
-from partnerhub.columns.records import DatedRecords
+from partnerhub.columns.records import DatedRecords, day_numbers
 from partnerhub.columns.unknown import Bools
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.days import as_day
@@ -260,6 +260,8 @@ class _HubWriter:
 
     def delete_document(self, kind: str, id: str, /, *, version: int) -> None:  # noqa: A002
         """Removes a document."""
+        if self._backend.document(kind, id) is None:
+            raise NotFound(kind, id)
         self._check_version(kind, id, version)
         self._backend.remove_document(kind, id)
 
@@ -280,6 +282,7 @@ class _HubWriter:
         clean_texts(usage.location)
         distinct, row = np.unique(usage.organization.astype(str), return_inverse=True)
         keys = self._backend.organization_keys(distinct.tolist())[row]
+        note_days(self._backend, keys, day_numbers(usage.last))
         changed = self._changed_usage(usage)
         rows = np.flatnonzero(changed)
         self._backend.put_usage(keys[rows], usage.take(rows))

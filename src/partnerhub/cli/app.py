@@ -45,7 +45,9 @@ class _Commands(click.Group):
     show_envvar=True,
     help="Where the data are kept.",
 )
-@click.version_option(__version__, prog_name="partnerhub", message="%(prog)s %(version)s")
+@click.version_option(
+    __version__, prog_name="partnerhub", message="%(prog)s %(version)s"
+)
 @click.pass_context
 def app(context: click.Context, store: str) -> None:
     """What Webex Partner Hub shows, at your shell.

@@ -23,3 +23,17 @@ def last_complete_week(day: dt.date, /) -> Period:
     """
     sunday = as_day(day).subtract(days=day.isoweekday() % 7)
     return sunday.subtract(days=7), sunday.subtract(days=1)
+
+
+def last_complete_weeks(day: dt.date, count: int, /) -> tuple[Period, ...]:
+    """The last complete weeks at a day, oldest first.
+
+    Examples:
+        >>> [str(first) for first, _ in last_complete_weeks(dt.date(2026, 11, 22), 2)]
+        ['2026-11-08', '2026-11-15']
+    """
+    first, last = last_complete_week(day)
+    return tuple(
+        (first.subtract(days=7 * ago), last.subtract(days=7 * ago))
+        for ago in reversed(range(count))
+    )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import attrs
+import numpy as np
 import sqlalchemy as sa
 
 from partnerhub.adapters.backend import NO_PARENT, OrganizationRow
 from partnerhub.adapters.sql.session import Part
 from partnerhub.columns.datasets import SUBSCRIPTIONS
+from partnerhub.columns.unknown import Ints
 from partnerhub.ports import Scope
 
 _NAMES = tuple(field.name for field in attrs.fields(OrganizationRow))
@@ -37,6 +39,25 @@ class People(Part):
             (tuple(getattr(row, name) for name in _NAMES) for row in rows),
             clash="replace",
         )
+
+    def note_days(self, organization: Ints, day: Ints) -> None:
+        """Notes that these distinct customers were there on these days, `(n,)`."""
+        table = self._schema.organization
+        key, known = self._session.fetch_integers(
+            sa.select(table.c.key, table.c.known_since)
+            .where(self._session.among(table.c.key, organization.tolist()))
+            .order_by(table.c.key)
+        )
+        told = day[np.argsort(organization)]
+        rows = np.flatnonzero(told < known)
+        if len(rows):
+            statement = (
+                sa.update(table)
+                .values(known_since=sa.bindparam("seen"))
+                .where(table.c.key == sa.bindparam("of"))
+            )
+            pairs = zip(told[rows].tolist(), key[rows].tolist(), strict=True)
+            self._session.executemany(statement, pairs)
 
     def emails_of(self, organization: int) -> tuple[str, ...]:
         """The addresses of a customer, sorted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -117,7 +117,7 @@ def ingest(
                         progress=lambda file, rows: show(f"{file}: {rows:,} rows"),
                     )
                 for outcome in report:
-                    print_outcome(outcome, told=told, result=not as_json)
+                    _tell(outcome, told=told, result=not as_json)
                 outcomes.extend(report)
         finally:
             # Of the files before the one that failed, too.
@@ -129,7 +129,7 @@ def ingest(
         context.exit(PROBLEMS)
 
 
-def print_outcome(outcome: FileOutcome, /, *, told: set[str], result: bool) -> None:
+def _tell(outcome: FileOutcome, *, told: set[str], result: bool) -> None:
     """Says what became of a file: the result on stdout, the rest on stderr.
 
     Args:
@@ -138,17 +138,27 @@ def print_outcome(outcome: FileOutcome, /, *, told: set[str], result: bool) -> N
         result: Whether to print the result; else only the problems.
     """
     if result:
-        what = "refused" if outcome.refused else outcome.template
-        print_line(f"{outcome.file}: {what}, {_counts([outcome])}")
-    for problem in outcome.problems[:SHOWN_PROBLEMS]:
-        warn(_problem_text(problem))
-    more = len(outcome.problems) - SHOWN_PROBLEMS
-    if more > 0:
-        warn(f"{outcome.file}: and {more} more (see --json)")
+        print_line(result_line(outcome))
+    for line in problem_lines(outcome):
+        warn(line)
     for notice in outcome.notices if result else ():
         if notice not in told:
             say(f"{outcome.file}: {notice}")
             told.add(notice)
+
+
+def result_line(outcome: FileOutcome, /) -> str:
+    """What became of one file, in a line."""
+    what = "refused" if outcome.refused else outcome.template
+    return f"{outcome.file}: {what}, {_counts([outcome])}"
+
+
+def problem_lines(outcome: FileOutcome, /) -> Iterator[str]:
+    """Its problems, one a line; so many that they can be read."""
+    yield from map(_problem_line, outcome.problems[:SHOWN_PROBLEMS])
+    more = len(outcome.problems) - SHOWN_PROBLEMS
+    if more > 0:
+        yield f"{outcome.file}: and {more:,} more (see --json)"
 
 
 def summary(outcomes: Sequence[FileOutcome], /) -> str:
@@ -171,8 +181,8 @@ def _counts(outcomes: Sequence[FileOutcome]) -> str:
     return text
 
 
-def _problem_text(problem: Problem) -> str:
-    """One line, as compilers write it: `file:line:column: message (value)`."""
+def _problem_line(problem: Problem) -> str:
+    """As compilers write it: `file:line:column: message (value)`."""
     place = [problem.file]
     if problem.line:
         place.append(str(problem.line))

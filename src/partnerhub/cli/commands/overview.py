@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from partnerhub.cli import options
-from partnerhub.cli.output import print_heading, print_json, print_line, print_table
+from partnerhub.cli.output import print_json, print_line, print_table
 from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
@@ -47,10 +47,13 @@ def overview(
 
 
 def _show(found: Overview) -> None:
-    print_heading(found.table.title)
+    from partnerhub.kpis.overview import KPIS
+
+    print_line(found.table.title)
+    print_line()
     print_table(
-        [column.heading for column in found.table.columns],
-        [[str(label), int(str(count))] for label, count in found.table.rows()],
+        ["KPI", "Customers"],
+        [(label, int(getattr(found, key))) for key, label in KPIS.items()],
     )
     print_line()
     for note in found.coverage.notes:

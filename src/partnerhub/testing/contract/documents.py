@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import pytest
 
-from partnerhub.domain.errors import ConflictError, InvalidValue
+from partnerhub.domain.errors import ConflictError, InvalidValue, NotFound
 from partnerhub.ports import Document, Store
 from partnerhub.testing.contract.base import ContractBase
 
@@ -66,13 +66,15 @@ class DocumentsContract(ContractBase):
         assert store.document("filter", "mine") == attrs.evolve(second, version=2)
 
     def test_a_document_is_removed_by_its_version(self, store: Store) -> None:
-        """One that is not there has version 0."""
+        """Removing what is not there is NotFound; changing it, a conflict with 0."""
         _put(store, _NEW)
         with pytest.raises(ConflictError), store.writing() as writer:
             writer.delete_document("filter", "mine", version=2)
         with store.writing() as writer:
             writer.delete_document("filter", "mine", version=1)
         assert store.documents("filter") == ()
+        with pytest.raises(NotFound), store.writing() as writer:
+            writer.delete_document("filter", "mine", version=1)
         with pytest.raises(ConflictError) as error:
             _put(store, attrs.evolve(_NEW, version=1))
         assert error.value.found == 0

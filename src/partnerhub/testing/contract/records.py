@@ -81,6 +81,14 @@ class RecordsContract(ContractBase):
         assert counts == [[]] + [[1]] * 7 + [[2]] * 22
         assert store.first_day() == _ON[1]
 
+    def test_rows_tell_of_their_customer_too(self, store: Store) -> None:
+        """Also where nothing else does, and from their earliest day."""
+        with store.writing() as writer:
+            writer.put_records(_held(_ON[8], "s"))
+            writer.put_records(_held(_ON[3], "s"))
+        assert [len(store.portfolio(d).customers) for d in _ON[2:4]] == [0, 1]
+        assert _shown(store, _ON[3]) == [("s", False)]
+
     def test_what_a_full_picture_leaves_out_is_gone(self, store: Store) -> None:
         """From that day; what another customer holds is not touched."""
         _put(store, _held(_ON[1], "s", "t"), _held(_ON[1], "u", who=_B))

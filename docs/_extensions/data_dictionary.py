@@ -1,0 +1,46 @@
+"""Writes the data dictionary from the layouts, so that the two cannot differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from partnerhub.domain.layouts import LAYOUTS, Column, Layout
+
+TARGET = Path(__file__).parents[1] / "_generated" / "data-dictionary.md"
+
+
+def write() -> None:
+    """Writes the page that `reference/data-dictionary.md` includes."""
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_text("\n".join(_page()), encoding="utf-8")
+
+
+def _page() -> Iterator[str]:
+    for layout in LAYOUTS:
+        yield from _section(layout)
+
+
+def _section(layout: Layout) -> Iterator[str]:
+    yield f"## {layout.name}"
+    yield ""
+    yield f"`{layout.key}`, in French *{layout.french}*."
+    yield ""
+    yield "| column | French | key | type | meaning | blank |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for column in layout.columns:
+        yield _row(column)
+    yield ""
+
+
+def _row(column: Column) -> str:
+    needed = " **required**" if column.required else ""
+    cells = (
+        column.heading,
+        column.french,
+        f"`{column.key}`{needed}",
+        str(column.cell),
+        column.meaning,
+        column.blank,
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

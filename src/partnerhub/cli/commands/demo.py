@@ -1,0 +1,190 @@
+"""`partnerhub demo`."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+import partnerhub
+from partnerhub.cli.commands.customers import first_reasons, shown_name
+from partnerhub.cli.commands.ingest import problem_lines, result_line, summary
+from partnerhub.cli.output import (
+    Row,
+    print_heading,
+    print_line,
+    print_table,
+    progress,
+)
+
+if TYPE_CHECKING:
+    from partnerhub.adapters.importing import FileOutcome
+    from partnerhub.hub import CustomerList, CustomerRow, Hub
+    from partnerhub.sample import SampleFile, SamplePartner
+
+_EXAMPLES: Final = 2
+"""Customers shown of each status."""
+
+
+@click.command(short_help="Show all of this on a sample partner.")
+@click.option(
+    "--dir",
+    "folder",
+    metavar="DIR",
+    default="partnerhub-demo",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where its files and its store go.",
+)
+@click.option(
+    "--customers",
+    metavar="N",
+    default=200,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="How many customers the partner has.",
+)
+def demo(folder: Path, customers: int) -> None:
+    """Make the files of a sample partner, take them in, and show what they tell.
+
+    Three regions, twelve weekly files each, facts, and one file with bad rows. The
+    day is that of the newest files, so the demo always shows the same; run again, it
+    takes nothing new.
+
+    \b
+      partnerhub demo
+      partnerhub demo --dir /tmp/big --customers 5000
+    """
+    from partnerhub.sample import SamplePartner
+
+    partner = SamplePartner(customers=customers)
+    store = f"sqlite:///{folder / f'sample-{customers}.db'}"
+    with progress() as show:
+        show("writing files")
+        files = partner.write_exports(folder / "exports")
+        damaged = partner.write_damaged(folder / "with-problems")
+    with partnerhub.connect(store) as hub:
+        print_heading(
+            f"A partner with {customers} customers in {', '.join(partner.regions)}"
+        )
+        print_line(summary(_ingest(hub, files)))
+        print_heading("A file with two bad rows")
+        for outcome in hub.ingest(damaged.path, region=damaged.region):
+            for line in (result_line(outcome), *problem_lines(outcome)):
+                print_line(line)
+        found = hub.customers.find(at=partner.until)
+        print_heading(f"Customers that need attention on {partner.until}")
+        print_table(
+            ["Status", "Customers", "For example", "Why"], list(_attention(found))
+        )
+        print_heading(f"KPIs on {partner.until}, in customers")
+        _show_kpis(hub, partner)
+        print_heading("Subscription Details reports")
+        for region in hub.regions:
+            written = hub.reports.write(
+                "subscription-details",
+                to=folder / "reports",
+                region=region,
+                at=partner.until,
+            )
+            print_line(f"{written.path}: {written.rows:,} rows")
+    print_heading("Where everything is")
+    print_table(
+        ["What", "Where"],
+        [
+            (f"{len(files)} exports and facts files", str(folder / "exports")),
+            ("the file with bad rows", str(damaged.path)),
+            ("the store", store),
+            ("the reports", str(folder / "reports")),
+        ],
+    )
+    print_heading("What to try next")
+    for line in _next(store, partner, damaged, _most_urgent(found), folder / "reports"):
+        print_line(f"  {line}")
+
+
+def _ingest(hub: Hub, files: tuple[SampleFile, ...]) -> list[FileOutcome]:
+    outcomes: list[FileOutcome] = []
+    with progress() as show:
+        for place, file in enumerate(files, start=1):
+            show(f"{place} of {len(files)}: {file.path.name}")
+            outcomes.extend(hub.ingest(file.path, region=file.region))
+    return outcomes
+
+
+def _attention(found: CustomerList) -> Iterator[Row]:
+    """Customers by primary status, most urgent first: how many, and a few with why."""
+    from partnerhub.domain.status import NEED_ATTENTION, PRIMARY_ORDER
+
+    everyone = list(zip(found, first_reasons(found), strict=True))
+    for status in PRIMARY_ORDER:
+        if not status & NEED_ATTENTION:
+            continue
+        those = [pair for pair in everyone if pair[0].primary_status is status]
+        examples = [(shown_name(who), why) for who, why in those[:_EXAMPLES]]
+        first, *others = examples or [(None, None)]
+        yield status.label, len(those), *first
+        for other in others:
+            yield None, None, *other
+
+
+def _show_kpis(hub: Hub, partner: SamplePartner) -> None:
+    from partnerhub.domain.products import KPI_PRODUCTS
+    from partnerhub.domain.regions import label
+    from partnerhub.kpis.overview import KPIS
+
+    rows: list[Row] = []
+    for region in hub.regions:
+        for product in KPI_PRODUCTS:
+            of = hub.kpis.overview(product=product, region=region, at=partner.until)
+            numbers = [int(getattr(of, key)) for key in KPIS]
+            rows.append([label(region), product.value.capitalize(), *numbers])
+    print_table(["Region", "Product", *KPIS.values()], rows)
+
+
+def _most_urgent(found: CustomerList) -> CustomerRow:
+    from partnerhub.domain.status import PRIMARY_ORDER
+
+    return min(
+        (customer for customer in found if customer.primary_status is not None),
+        key=lambda customer: PRIMARY_ORDER.index(customer.primary_status),
+    )
+
+
+def _next(
+    store: str,
+    partner: SamplePartner,
+    damaged: SampleFile,
+    customer: CustomerRow,
+    reports: Path,
+) -> Iterator[str]:
+    """Commands that can be pasted."""
+    day = str(partner.until)
+    # Nothing that a shell or an option parser would stumble over.
+    who = customer.name if customer.name[:1].isalnum() else customer.id
+    for arguments in (
+        ["customers", "status:license_overage", "--at", day],
+        ["explain", who, "--at", day],
+        ["overview", "--region", "all", "--product", "calling", "--at", day],
+        ["overview", "--region", "US", "--at", str(partner.days[0]), "--json"],
+        ["report", "calling-usage-details", "--region", "US", "--at", day]
+        + ["--out", str(reports)],
+        ["ingest", "--region", damaged.region, str(damaged.path)],
+    ):
+        yield f"{_program()} {shlex.join(['--store', store, *arguments])}"
+
+
+def _program() -> str:
+    """How this program was called, so that what is shown can be pasted."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m partnerhub"
+    if shutil.which("partnerhub") is None and os.access(called, os.X_OK):
+        return shlex.quote(sys.argv[0])
+    return "partnerhub"
