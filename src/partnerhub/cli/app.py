@@ -50,7 +50,7 @@ class _Commands(click.Group):
 )
 @click.pass_context
 def app(context: click.Context, store: str) -> None:
-    """What Webex Partner Hub shows, at your shell.
+    r"""What Webex Partner Hub shows, at your shell.
 
     Take in the files that Partner Hub lets you download, then ask:
 

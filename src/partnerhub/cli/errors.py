@@ -38,12 +38,10 @@ _OF_USAGE: Final = (
 )
 
 
-class Trouble(click.ClickException):
-    """One message, and the exit code that goes with it."""
+class NotUnderstood(click.ClickException):
+    """The command cannot be done as it was given; one message says why."""
 
-    def __init__(self, message: str, exit_code: int) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
+    exit_code = USAGE
 
 
 class Interrupted(click.ClickException):
@@ -75,8 +73,8 @@ def told_plainly() -> Iterator[None]:
         silence_stdout()
         raise click.exceptions.Exit(PIPE_CLOSED) from None
     except (PartnerHubError, OSError) as error:
-        code = USAGE if isinstance(error, _OF_USAGE) else PROBLEMS
-        raise Trouble(_message(error), code) from error
+        kind = NotUnderstood if isinstance(error, _OF_USAGE) else click.ClickException
+        raise kind(_message(error)) from error
 
 
 def silence_stdout() -> None:

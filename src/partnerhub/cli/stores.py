@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import click
-
 import partnerhub
+from partnerhub.cli.errors import NotUnderstood
 
 if TYPE_CHECKING:
     from partnerhub.hub import Hub
@@ -23,11 +22,11 @@ def read_hub(url: str, /, *, region: str | None = None) -> Hub:
         region: The region of calls that name none.
 
     Raises:
-        click.UsageError: It is a file that does not exist.
+        NotUnderstood: It is a file that does not exist.
     """
     file = Path(url.removeprefix(_SQLITE))
     if url.startswith(_SQLITE) and not file.exists():
-        raise click.UsageError(
+        raise NotUnderstood(
             f"there is no store {file} yet: `partnerhub ingest` makes it, and --store "
             "names another"
         )

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 import pendulum
 
 from partnerhub.columns.text import TextColumn
@@ -159,6 +160,11 @@ class Portfolio:
         found: Codes = self.subscriptions.customer.take(rows, mode="clip")
         return found
 
+    @cached_property
+    def first_lines(self) -> npt.NDArray[np.intp]:
+        """The first line of each customer that has one, `(customers with lines,)`."""
+        return first_rows(self.line_customer)
+
 
 def product_codes(licenses: TextColumn) -> Array:
     """The product of each license, as its place in `PRODUCTS`, uint8 `(n,)`."""
@@ -169,3 +175,18 @@ def product_codes(licenses: TextColumn) -> Array:
     if not len(of_label):
         return np.full(len(licenses), place[Product.OTHER], np.uint8)
     return of_label[licenses.codes]
+
+
+def first_rows(sorted_codes: Codes) -> npt.NDArray[np.intp]:
+    """Where each run of equal codes begins, `(groups,)`; empty for no rows.
+
+    Examples:
+        >>> first_rows(np.array([0, 0, 2, 2, 3], np.int32)).tolist()
+        [0, 2, 4]
+    """
+    if not len(sorted_codes):
+        return np.empty(0, np.intp)
+    begins = np.empty(len(sorted_codes), np.bool_)
+    begins[0] = True
+    np.not_equal(sorted_codes[1:], sorted_codes[:-1], out=begins[1:])
+    return np.flatnonzero(begins)

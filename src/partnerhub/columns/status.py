@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from partnerhub.columns.portfolio import Portfolio
-from partnerhub.columns.unknown import Codes
+from partnerhub.columns.portfolio import Portfolio, first_rows
 from partnerhub.columns.views import (
     customer_view,
     day_bounds,
@@ -26,6 +25,8 @@ from partnerhub.domain.status import (
 )
 
 StatusFlags = npt.NDArray[np.uint8]
+
+__all__ = ["StatusFlags", "first_rows", "status_flags"]
 
 _DEFAULT_POLICY = StatusPolicy()
 
@@ -62,18 +63,3 @@ def status_flags(
         flags[present] |= rule(who, d)[present].view(np.uint8) * np.uint8(status.value)
     found: StatusFlags = settled(flags, where=np.where)
     return found
-
-
-def first_rows(sorted_codes: Codes) -> npt.NDArray[np.intp]:
-    """Where each run of equal codes begins, `(groups,)`; empty for no rows.
-
-    Examples:
-        >>> first_rows(np.array([0, 0, 2, 2, 3], np.int32)).tolist()
-        [0, 2, 4]
-    """
-    if not len(sorted_codes):
-        return np.empty(0, np.intp)
-    begins = np.empty(len(sorted_codes), np.bool_)
-    begins[0] = True
-    np.not_equal(sorted_codes[1:], sorted_codes[:-1], out=begins[1:])
-    return np.flatnonzero(begins)

@@ -114,42 +114,40 @@ def lifecycle(
         ('2026-12-28', '2027-01-12')
     """
     today = as_day(at)
-    ends = None if ends_on is None else as_day(ends_on)
     if converted_on is not None and as_day(converted_on) <= today:
         return Lifecycle(at=today, state=TrialState.CONVERTED)
     if cancelled_on is not None and as_day(cancelled_on) <= today:
         if not has_calling:
             return Lifecycle(at=today, state=TrialState.CANCELLED)
-        return _deleted(today, as_day(cancelled_on), None, policy)
-    suspended_until = None
-    if has_calling and ends is not None:
-        suspended_until = ends.add(days=status_policy.trial_suspended_for)
-    if ends is None or today <= ends:
-        planned = starts_on is not None and today < as_day(starts_on)
-        state = TrialState.PLANNED if planned else TrialState.ACTIVE
-    elif suspended_until is None:
-        return Lifecycle(at=today, state=TrialState.EXPIRED)
+        return _deleted(Lifecycle(at=today, state=_DELETED), cancelled_on, policy)
+    if starts_on is not None and today < as_day(starts_on):
+        state = TrialState.PLANNED
+    elif ends_on is None or today <= as_day(ends_on):
+        state = TrialState.ACTIVE
     else:
-        state = TrialState.SUSPENDED
-    if suspended_until is None:
-        return Lifecycle(at=today, state=state)
-    found = _deleted(today, suspended_until.add(days=1), suspended_until, policy)
-    return found if today > suspended_until else attrs.evolve(found, state=state)
+        state = TrialState.SUSPENDED if has_calling else TrialState.EXPIRED
+    found = Lifecycle(at=today, state=state)
+    if ends_on is None or not has_calling:
+        return found
+    until = as_day(ends_on).add(days=status_policy.trial_suspended_for)
+    found = attrs.evolve(found, suspended_until=until)
+    return _deleted(found, until.add(days=1), policy)
 
 
-def _deleted(
-    today: pendulum.Date,
-    on: pendulum.Date,
-    suspended_until: pendulum.Date | None,
-    policy: LifecyclePolicy,
-) -> Lifecycle:
-    gone_by = on.add(days=policy.restorable_at_most)
-    over = today >= gone_by
-    return Lifecycle(
-        at=today,
-        state=TrialState.DELETED if over else TrialState.SOFT_DELETED,
-        suspended_until=suspended_until,
-        deletes_on=on,
-        gone_from=on.add(days=policy.restorable_at_least),
+_DELETED: Final = TrialState.SOFT_DELETED
+
+
+def _deleted(found: Lifecycle, on: dt.date, policy: LifecyclePolicy) -> Lifecycle:
+    """The same with the dates of a deletion, and its state once that has come."""
+    day = as_day(on)
+    gone_by = day.add(days=policy.restorable_at_most)
+    state = found.state
+    if found.at >= day:
+        state = _DELETED if found.at < gone_by else TrialState.DELETED
+    return attrs.evolve(
+        found,
+        state=state,
+        deletes_on=day,
+        gone_from=day.add(days=policy.restorable_at_least),
         gone_by=gone_by,
     )

@@ -3,7 +3,7 @@
 Launch it, accept the terms, set it up, done. Whoever launches it is its first user,
 and becomes full administrator of it and partner full administrator.
 
->>> start = Onboarding(ordered_on="2026-11-02")
+>>> start = order(Onboarding(), at=pendulum.date(2026, 11, 2))
 >>> launched = launch(start, by="ana@partner.example", at=pendulum.date(2026, 11, 3))
 >>> launched.state.value, launched.first_user
 ('launched', 'ana@partner.example')
@@ -16,6 +16,7 @@ partnerhub.domain.errors.IllegalStep: cannot finish: missing: accept the terms, 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
@@ -50,16 +51,12 @@ _STEPS: Final = {
 """State -> the step that leads to it, in order."""
 
 
-def _optional_day(value: dt.date | str | None) -> pendulum.Date | None:
-    return None if value is None else as_day(value)
+def _days(days: Iterable[dt.date | str]) -> tuple[pendulum.Date, ...]:
+    return tuple(map(as_day, days))
 
 
 def _optional_person(value: str | None) -> str | None:
     return None if value is None else person_key(value)
-
-
-def _day_field() -> pendulum.Date | None:
-    return attrs.field(default=None, converter=_optional_day)  # type: ignore[no-any-return]
 
 
 @attrs.frozen(kw_only=True)
@@ -67,45 +64,31 @@ class Onboarding:
     """How far the partner's own organization is set up.
 
     Attributes:
-        ordered_on: The day of the order that gives access to Partner Hub.
-        launched_on: The day it was launched.
+        days: The days of the steps done, in the order of the steps.
         first_user: Who launched it.
-        terms_accepted_on: The day the terms were accepted.
-        set_up_on: The day the set-up was begun.
-        done_on: The day it was completed.
     """
 
-    ordered_on: pendulum.Date | None = _day_field()
-    launched_on: pendulum.Date | None = _day_field()
+    days: tuple[pendulum.Date, ...] = attrs.field(default=(), converter=_days)
     first_user: str | None = attrs.field(default=None, converter=_optional_person)
-    terms_accepted_on: pendulum.Date | None = _day_field()
-    set_up_on: pendulum.Date | None = _day_field()
-    done_on: pendulum.Date | None = _day_field()
 
     @property
     def state(self) -> OnboardingState:
         """How far it is."""
-        found = OnboardingState.NOT_ORDERED
-        for state, name in _DAYS.items():
-            if getattr(self, name) is not None:
-                found = state
-        return found
+        return _STATES[len(self.days)]
 
     @property
     def next_step(self) -> str | None:
         """What comes next; None when it is done."""
-        states = list(OnboardingState)
-        place = states.index(self.state) + 1
-        return _STEPS[states[place]] if place < len(states) else None
+        left = _STATES[len(self.days) + 1 :]
+        return _STEPS[left[0]] if left else None
+
+    def done_on(self, state: OnboardingState, /) -> pendulum.Date | None:
+        """The day on which it reached a state; None when it has not."""
+        place = _STATES.index(state) - 1
+        return self.days[place] if 0 <= place < len(self.days) else None
 
 
-_DAYS: Final = {
-    OnboardingState.ORDERED: "ordered_on",
-    OnboardingState.LAUNCHED: "launched_on",
-    OnboardingState.TERMS_ACCEPTED: "terms_accepted_on",
-    OnboardingState.SETTING_UP: "set_up_on",
-    OnboardingState.DONE: "done_on",
-}
+_STATES: Final = tuple(OnboardingState)
 
 
 def order(onboarding: Onboarding, /, *, at: dt.date) -> Onboarding:
@@ -178,16 +161,14 @@ def first_user(onboarding: Onboarding, /) -> Administrator:
 def _stepped(
     onboarding: Onboarding, wanted: OnboardingState, at: dt.date
 ) -> Onboarding:
-    states = list(OnboardingState)
-    now, then = states.index(onboarding.state), states.index(wanted)
-    if now >= then:
-        done_on = getattr(onboarding, _DAYS[wanted])
-        raise IllegalStep(_STEPS[wanted], f"that was done on {done_on}")
-    if now < then - 1:
-        missing = [_STEPS[state] for state in states[now + 1 : then]]
-        raise IllegalStep(_STEPS[wanted], missing=missing)
-    day, before = as_day(at), getattr(onboarding, _DAYS.get(onboarding.state, ""), None)
-    if before is not None and day < before:
-        why = f"{day} is before the step that comes first, on {before}"
-        raise IllegalStep(_STEPS[wanted], why)
-    return attrs.evolve(onboarding, **{_DAYS[wanted]: day})
+    step, done_on = _STEPS[wanted], onboarding.done_on(wanted)
+    if done_on is not None:
+        raise IllegalStep(step, f"that was done on {done_on}")
+    before = _STATES[len(onboarding.days) + 1 : _STATES.index(wanted)]
+    if before:
+        raise IllegalStep(step, missing=[_STEPS[state] for state in before])
+    day = as_day(at)
+    if onboarding.days and day < onboarding.days[-1]:
+        why = f"{day} is before {onboarding.days[-1]}, the day of the step before it"
+        raise IllegalStep(step, why)
+    return attrs.evolve(onboarding, days=(*onboarding.days, day))

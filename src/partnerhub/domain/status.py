@@ -14,12 +14,12 @@ from typing import Any, Final
 import attrs
 import pendulum
 
-from partnerhub.domain import rules
-from partnerhub.domain.customers import NEVER, Customer
+from partnerhub.domain import reasons, rules
+from partnerhub.domain.customers import Customer
 from partnerhub.domain.days import as_day
 from partnerhub.domain.policies import StatusPolicy
-from partnerhub.domain.source_text import printed_id
-from partnerhub.domain.subscriptions import LicenseLine, Subscription
+from partnerhub.domain.reasons import Reason
+from partnerhub.domain.subscriptions import Subscription
 
 
 class CustomerStatus(Flag):
@@ -124,24 +124,6 @@ def settled(bits: Any, /, *, where: Callable[[Any, Any, Any], Any]) -> Any:
 
 
 @attrs.frozen(kw_only=True)
-class Reason:
-    """Why a customer has a status, or why it cannot be told.
-
-    Attributes:
-        text: The reason, for people.
-        subscription: Id of the subscription it lies in, if it lies in one.
-        license: The license, where it lies in one line.
-        days: Days until the end or renewal date; negative when past; None where
-            the reason is not about a day.
-    """
-
-    text: str
-    subscription: str | None = None
-    license: str | None = None
-    days: int | None = None
-
-
-@attrs.frozen(kw_only=True)
 class Statuses:
     """The statuses of one customer on one day.
 
@@ -221,7 +203,7 @@ def statuses(
     view = rules.object_view(customer)
     for status, rule in CUSTOMER_STATUS.items():
         if rule(view, d):
-            found.setdefault(status, []).append(_activity_reason(customer, today))
+            found.setdefault(status, []).append(reasons.of_inactivity(customer, today))
     bits = 0
     for status in found:
         bits |= status.value
@@ -246,64 +228,21 @@ def _of_subscription(
         line_view.active = view.active
         for status, rule in LINE_STATUS.items():
             if rule(line_view, d):
-                yield status, _overage_reason(held, line)
+                yield status, reasons.of_overage(held, line)
 
 
 def _reason(
     status: CustomerStatus, held: Subscription, today: pendulum.Date, *, over: bool
 ) -> Reason:
-    days = None if held.ends_on is None else (held.ends_on - today).days
     match status:
         case CustomerStatus.READY_FOR_ORDER_SETUP:
-            text = "not completely set up"
-        case CustomerStatus.SUSPENDED if not over:
-            text = "not paid"
+            return reasons.of(held, today, "not completely set up")
         case CustomerStatus.SUSPENDED:
-            text = f"the trial {_end_text(held, days)} and is not yet deleted"
-        case _ if held.gone:
-            text = "gone from the newest file"
-        case CustomerStatus.EXPIRED if held.source_expired:
-            text = f"its source says {held.source_status}"
+            return reasons.of_suspension(held, today, over=over)
+        case CustomerStatus.EXPIRED:
+            return reasons.of_expiry(held, today)
         case _:
-            text = _end_text(held, days)
-    return Reason(text=text, subscription=printed_id(held.id), days=days)
-
-
-def _end_text(held: Subscription, days: int | None) -> str:
-    """What its end or renewal date says on the day."""
-    if days is None:
-        return "end unknown"
-    renews = bool(held.auto_renews) and not held.is_trial
-    if days < 0 and renews:
-        return f"renewal date {held.ends_on} passed, newer data needed"
-    if days < 0:
-        return f"ended {_days(-days)} ago, on {held.ends_on}"
-    verb = "renews" if renews else "ends"
-    return f"{verb} in {_days(days)}, on {held.ends_on}"
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
-
-
-def _overage_reason(held: Subscription, line: LicenseLine) -> Reason:
-    over = (line.assigned or 0) - (line.total or 0)
-    return Reason(
-        text=f"{line.license}: {line.assigned} assigned of {line.total}, {over} over",
-        subscription=printed_id(held.id),
-        license=line.license,
-    )
-
-
-def _activity_reason(customer: Customer, today: pendulum.Date) -> Reason:
-    if customer.has_admins is False:
-        return Reason(text="it has no administrator")
-    last = customer.last_admin_sign_in
-    if last is None or last == NEVER:
-        return Reason(text="no administrator ever signed in")
-    return Reason(
-        text=f"last administrator sign-in {_days((today - last).days)} ago, on {last}"
-    )
+            return reasons.of(held, today, reasons.end_text(held, today))
 
 
 _Lack = tuple[CustomerStatus, str]
@@ -318,14 +257,14 @@ def _not_known(
         view = rules.object_view(held)
         if not rules.ended(view, d):
             for status, what in _lacks(held):
-                reason = Reason(text=f"{what} not known", subscription=printed_id(held.id))
+                reason = reasons.of(held, None, f"{what} not known")
                 missing.setdefault(status, []).append(reason)
     if customer.last_admin_sign_in is None and customer.has_admins is None:
         reason = Reason(text="administrator sign-in not known")
         missing[CustomerStatus.NO_RECENT_ACTIVITY] = [reason]
     return {
-        status: tuple(reasons)
-        for status, reasons in missing.items()
+        status: tuple(lacking)
+        for status, lacking in missing.items()
         if not status & flags
     }
 

@@ -108,7 +108,10 @@ class Coverage:
     def stale(self) -> Count:
         """Customers with rows that are older than `KpiPolicy.stale_after` days."""
         selection = self._selection
-        age = selection.d.today - selection.portfolio.subscriptions.day
+        age = (
+            np.datetime64(selection.portfolio.at)
+            - selection.portfolio.subscriptions.day
+        )
         old = self._rows & (age > np.timedelta64(selection.policy.stale_after, "D"))
         return count_of(
             selection,

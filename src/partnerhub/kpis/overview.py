@@ -14,7 +14,6 @@ import pendulum
 from partnerhub.columns.objects import portfolio_of
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.table import Table
-from partnerhub.columns.unknown import Bools
 from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.layouts import CellType, Column
@@ -23,23 +22,19 @@ from partnerhub.domain.products import Product, parse_kpi_product
 from partnerhub.domain.subscriptions import Subscription
 from partnerhub.kpis.coverage import Coverage
 from partnerhub.kpis.peers import assignment
-from partnerhub.kpis.populations import (
-    nearing_expiration,
-    nearing_renewal,
-    over_license_limit,
-)
 from partnerhub.kpis.results import Count, count_of
 from partnerhub.kpis.selection import (
     NOTHING,
+    Bit,
     Exclusions,
     Region,
     Selection,
     selection_of,
 )
 from partnerhub.kpis.tables import (
+    bit_table,
     low_assignment_table,
     overage_table,
-    subscription_table,
 )
 
 _POLICY: Final = KpiPolicy()
@@ -177,10 +172,10 @@ def overview(
         regions=selection.regions,
         total_customers=coverage.customers,
         nearing_expiration=_of_subscriptions(
-            selection, "Subscriptions nearing expiration", nearing_expiration(selection)
+            selection, "Subscriptions nearing expiration", Bit.EXPIRING
         ),
         nearing_renewal=_of_subscriptions(
-            selection, "Subscriptions nearing renewal", nearing_renewal(selection)
+            selection, "Subscriptions nearing renewal", Bit.RENEWING
         ),
         low_license_assignment=_low_assignment(selection),
         over_license_limit=_over_limit(selection),
@@ -201,22 +196,21 @@ def _portfolio(
     return portfolio_of(subscriptions, at=at)
 
 
-def _of_subscriptions(selection: Selection, title: str, found: Bools) -> Count:
+def _of_subscriptions(selection: Selection, title: str, bit: int) -> Count:
     return count_of(
         selection,
         title,
-        selection.customers_of(found),
-        rows=partial(subscription_table, subscriptions=found),
+        selection.customers_with_bit(bit),
+        rows=partial(bit_table, bit=bit),
     )
 
 
 def _over_limit(selection: Selection) -> Count:
-    lines = over_license_limit(selection)
     return count_of(
         selection,
         "Subscriptions with license overages",
-        selection.customers_with(lines),
-        rows=partial(overage_table, lines=lines),
+        selection.customers_with_bit(Bit.OVER),
+        rows=overage_table,
     )
 
 

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from partnerhub.columns import unknown
-from partnerhub.columns.status import first_rows
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.kpis.populations import active_lines
 from partnerhub.kpis.selection import Selection
@@ -77,29 +76,37 @@ def quantiles(values: Ratios, group: Array, quantile: float) -> Ratios:
         >>> quantiles(values, np.array([0, 0, 0, 1, 1]), 0.25).tolist()
         [0.15000000000000002, 0.6]
     """
-    by_value = np.argsort(values)
-    narrow = group[by_value].astype(np.min_scalar_type(group.max(initial=0)))
-    # A stable sort of small integers is a radix sort: 4 times as fast as `lexsort`.
-    ordered = values[by_value[np.argsort(narrow, kind="stable")]]
-    sizes = np.bincount(group)
-    first = np.cumsum(sizes) - sizes
-    place = (sizes - 1) * quantile
-    below = place.astype(np.intp)
-    above = np.minimum(below + 1, sizes - 1)
-    low, high = ordered[first + below], ordered[first + above]
-    found: Ratios = low + (place - below) * (high - low)
+    order = np.argsort(
+        group.astype(np.min_scalar_type(group.max(initial=0))), kind="stable"
+    )
+    grouped = values[order]
+    ends = np.cumsum(np.bincount(group)).tolist()
+    found = np.empty(len(ends))
+    start = 0
+    for place, end in enumerate(ends):
+        found[place] = _quantile(grouped[start:end], quantile)
+        start = end
     return found
+
+
+def _quantile(values: Ratios, quantile: float) -> float:
+    """The quantile of some values, at least one, linearly interpolated."""
+    place = (len(values) - 1) * quantile
+    below = int(place)
+    above = min(below + 1, len(values) - 1)
+    low, high = np.partition(values, (below, above))[[below, above]].tolist()
+    return float(low + (place - below) * (high - low))
 
 
 def _sums(selection: Selection) -> tuple[Ints, Ints]:
     """Total and assigned of each customer, over lines of which both are known."""
-    lines = selection.portfolio.lines
-    known = ~unknown.is_unknown(lines.total) & ~unknown.is_unknown(lines.assigned)
-    counts = active_lines(selection) & known
-    first = first_rows(selection.line_customer)
+    lines, first = selection.portfolio.lines, selection.portfolio.first_lines
+    counts = active_lines(selection)
+    counts &= ~unknown.is_unknown(lines.total)
+    counts &= ~unknown.is_unknown(lines.assigned)
 
     def summed(column: Ints) -> Ints:
-        found = np.zeros(len(selection.inside), np.int64)
+        found = np.zeros(len(selection.portfolio.customers), np.int64)
         if len(first):
             found[selection.line_customer[first]] = np.add.reduceat(
                 column * counts, first

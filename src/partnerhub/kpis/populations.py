@@ -1,31 +1,34 @@
-"""Which rows each headline KPI counts. The rules themselves stand in `domain.rules`."""
+"""Which rows each KPI counts. The rules themselves stand in `domain.rules`.
+
+All populations come out of one pass: `Selection.line_bits` has a bit for each.
+"""
 
 from __future__ import annotations
 
 from partnerhub.columns.unknown import Bools
-from partnerhub.domain import rules
-from partnerhub.kpis.selection import Selection
+from partnerhub.kpis.selection import Bit, Selection
 
 
 def nearing_expiration(selection: Selection) -> Bools:
-    """Subscriptions and trials that end within 90 days (design 5.13)."""
-    found: Bools = rules.nearing_expiration(selection.subscription_view, selection.d)
-    return found & selection.holding
+    """License lines of what ends within 90 days, bool `(lines,)` (design 5.13)."""
+    return selection.lines_with_bit(Bit.EXPIRING)
 
 
 def nearing_renewal(selection: Selection) -> Bools:
-    """Subscriptions that renew by themselves within 90 days (design 5.14)."""
-    found: Bools = rules.nearing_renewal(selection.subscription_view, selection.d)
-    return found & selection.holding
+    """License lines of what renews by itself within 90 days (design 5.14)."""
+    return selection.lines_with_bit(Bit.RENEWING)
+
+
+def recently_added(selection: Selection) -> Bools:
+    """License lines of what was added within the last 90 days (design 5.18)."""
+    return selection.lines_with_bit(Bit.ADDED)
 
 
 def over_license_limit(selection: Selection) -> Bools:
     """License lines with more assigned than bought, bool `(lines,)` (design 5.6)."""
-    found: Bools = rules.over_limit(selection.line_view, selection.d)
-    return found & selection.held
+    return selection.lines_with_bit(Bit.OVER)
 
 
 def active_lines(selection: Selection) -> Bools:
     """License lines of active subscriptions and trials, bool `(lines,)`."""
-    found: Bools = selection.line_view.active & selection.held
-    return found
+    return selection.lines_with_bit(Bit.ACTIVE)

@@ -7,8 +7,10 @@ among the rows of a `Selection`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final, Self
 
 import attrs
 import numpy as np
@@ -17,6 +19,8 @@ from partnerhub.columns.portfolio import PRODUCTS, Portfolio
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes, is_unknown
 from partnerhub.columns.views import day_bounds, line_view, subscription_view
+from partnerhub.domain import rules
+from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.policies import KpiPolicy
 from partnerhub.domain.products import KPI_PRODUCTS, Product
@@ -51,6 +55,8 @@ class Exclusions:
     Attributes:
         licenses: Names of license types; letter case and spaces do not count.
         customers: Ids of customers, in either form.
+        tags: Customers with any of these tags. Columns do not keep tags, so that a
+            call without a hub needs `with_tags` first.
 
     Examples:
         >>> Exclusions(licenses=["Webex  Calling - standard"]).licenses
@@ -59,14 +65,73 @@ class Exclusions:
 
     licenses: frozenset[str] = attrs.field(default=frozenset(), converter=_plain_names)
     customers: frozenset[str] = attrs.field(default=frozenset(), converter=_uuids)
+    tags: frozenset[str] = attrs.field(default=frozenset(), converter=_plain_names)
+
+    def with_tags(self, tags: Mapping[str, Iterable[str]], /) -> Self:
+        """The same, with the customers that have the tags in place of the tags.
+
+        Args:
+            tags: Id of each customer that has any -> its tags.
+
+        Examples:
+            >>> acme = "c8b0e0d2-0000-4000-8000-000000000001"
+            >>> out = Exclusions(tags="Non-profit").with_tags({acme: ["non-profit"]})
+            >>> out.customers == {acme}, out.tags
+            (True, frozenset())
+        """
+        if not self.tags:
+            return self
+        found = (
+            customer
+            for customer, given in tags.items()
+            if any(_plain(tag) in self.tags for tag in given)
+        )
+        return attrs.evolve(
+            self, customers=self.customers | _uuids(found), tags=frozenset()
+        )
 
 
 NOTHING: Final = Exclusions()
 
+UNKNOWN_TERM: Final = "unknown"
+"""The commitment term of subscriptions that tell none."""
+
+
+class Bit:
+    """What is known of a license line, one bit each; a customer has those of its lines.
+
+    Lines that do not belong to the selection have none.
+    """
+
+    HAD: Final = 1
+    """It is or was a license of the products at hand."""
+    HELD: Final = 2
+    """It is still there."""
+    ACTIVE: Final = 4
+    """It is still there, and its subscription or trial is active."""
+    EXPIRING: Final = 8
+    RENEWING: Final = 16
+    ADDED: Final = 32
+    OVER: Final = 64
+
+
+SUBSCRIPTION_BITS: Final[Mapping[int, rules.Rule]] = MappingProxyType(
+    {
+        Bit.EXPIRING: rules.nearing_expiration,
+        Bit.RENEWING: rules.nearing_renewal,
+        Bit.ADDED: rules.recently_added,
+    }
+)
+LINE_BITS: Final[Mapping[int, rules.Rule]] = MappingProxyType(
+    {Bit.OVER: rules.over_limit}
+)
+
 
 @attrs.frozen(kw_only=True, eq=False)
 class Selection:
-    """The rows of a portfolio that a KPI call is about, as masks over its columns.
+    """The rows of a portfolio that a KPI call is about, as columns beside its own.
+
+    What follows from the first six is worked out when it is first read.
 
     Attributes:
         portfolio: All customers, as known on the day.
@@ -74,16 +139,8 @@ class Selection:
         product: The product at hand, None for all products of the KPIs.
         region: The region chosen; `*` for all.
         regions: The regions that hold data, of those chosen.
-        inside: Customers in them, bool `(customers,)`.
-        counted: Customers that have or had a line, bool `(customers,)`.
-        had: Lines that exist or existed, bool `(lines,)`.
-        excluded: Lines that would be among them without the policy, bool `(lines,)`.
-        held: Those of `had` that are not gone, bool `(lines,)`.
-        holding: Subscriptions with a line of `held`, bool `(subscriptions,)`.
-        d: The bounds of the day.
-        subscription_view: What the rules of subscriptions are applied to.
-        line_view: What the rules of lines are applied to.
-        line_customer: Row of the customer of each line, int32 `(lines,)`.
+        term: The commitment term that lines are narrowed to; None for any.
+        exclude: What does not count.
     """
 
     portfolio: Portfolio
@@ -91,30 +148,126 @@ class Selection:
     product: Product | None
     region: Region
     regions: tuple[Region, ...]
-    inside: Bools
-    counted: Bools
-    had: Bools
-    excluded: Bools
-    held: Bools
-    holding: Bools
-    d: DayBounds
-    subscription_view: View
-    line_view: View
-    line_customer: Codes
+    term: str | None
+    exclude: Exclusions
+
+    @cached_property
+    def d(self) -> DayBounds:
+        """The bounds of the day."""
+        return day_bounds(self.portfolio.at, kpi_policy=self.policy)
+
+    @cached_property
+    def subscription_view(self) -> View:
+        """What the rules of subscriptions are applied to."""
+        return subscription_view(self.portfolio.subscriptions, self.d)
+
+    @property
+    def line_customer(self) -> Codes:
+        """Row of the customer of each line, int32 `(lines,)`."""
+        return self.portfolio.line_customer
+
+    @cached_property
+    def inside(self) -> Bools:
+        """Customers in the regions, bool `(customers,)`."""
+        choice = RegionChoice(self.region, self.regions)
+        return _inside(self.portfolio.customers.region, choice)
+
+    @cached_property
+    def belongs(self) -> Bools:
+        """Lines of the products, regions and term, whatever policy says of them."""
+        lines = self.portfolio.lines
+        found = _of_products(lines.product, self.product) & lines.existed
+        if self.term is not None:
+            terms = self.portfolio.subscriptions.commitment_term
+            found &= _of_term(terms, self.term).take(lines.subscription, mode="clip")
+        if not self.inside.all():
+            found &= self.inside[self.line_customer]
+        return found
+
+    @cached_property
+    def had(self) -> Bools:
+        """Lines that exist or existed, bool `(lines,)`."""
+        found = self.belongs
+        if self.exclude.customers:
+            ids = self.portfolio.customers.id
+            found = found & ~_named(ids, self.exclude.customers)[self.line_customer]
+        if self.exclude.licenses:
+            out = self.exclude.licenses
+            licenses = self.portfolio.lines.license
+            found = found & ~licenses.where(lambda name: _plain(name) in out)
+        return found
+
+    @cached_property
+    def excluded(self) -> Bools:
+        """Lines that would be among them without the policy, bool `(lines,)`."""
+        return self.belongs & ~self.had
+
+    @cached_property
+    def held(self) -> Bools:
+        """Those of `had` that are not gone, bool `(lines,)`."""
+        return self.had & ~self.portfolio.lines.gone
+
+    @cached_property
+    def holding(self) -> Bools:
+        """Subscriptions with a line of `held`, bool `(subscriptions,)`."""
+        return self.subscriptions_of(self.held)
+
+    @cached_property
+    def line_bits(self) -> Array:
+        """The `Bit`s of each line, uint8 `(lines,)`."""
+        lines, view = self.portfolio.lines, self.subscription_view
+        of_subscription = view.active.view(np.uint8) * np.uint8(Bit.ACTIVE)
+        for bit, rule in SUBSCRIPTION_BITS.items():
+            of_subscription |= rule(view, self.d).view(np.uint8) * np.uint8(bit)
+        bits = of_subscription.take(lines.subscription, mode="clip")
+        bits |= np.uint8(Bit.HELD)
+        line = line_view(lines, view)
+        for bit, rule in LINE_BITS.items():
+            bits |= rule(line, self.d).view(np.uint8) * np.uint8(bit)
+        bits *= ~lines.gone
+        bits |= np.uint8(Bit.HAD)
+        bits *= self.had
+        return bits
+
+    @cached_property
+    def customer_bits(self) -> Array:
+        """The `Bit`s of all lines of each customer, uint8 `(customers,)`."""
+        found = np.zeros(len(self.portfolio.customers), np.uint8)
+        first = self.portfolio.first_lines
+        if len(first):
+            of_lines = np.bitwise_or.reduceat(self.line_bits, first)
+            found[self.line_customer[first]] = of_lines
+        return found
+
+    @property
+    def counted(self) -> Bools:
+        """Customers that have or had a line, bool `(customers,)`."""
+        return self.customers_with_bit(Bit.HAD)
+
+    def customers_with_bit(self, bit: int) -> Bools:
+        """Customers with a line that has the bit, bool `(customers,)`."""
+        return has(self.customer_bits, bit)
+
+    def lines_with_bit(self, bit: int) -> Bools:
+        """Lines that have the bit, bool `(lines,)`."""
+        return has(self.line_bits, bit)
 
     def customers_of(self, subscriptions: Bools) -> Bools:
         """The customers of these subscriptions, bool `(customers,)`."""
         return _reached(
-            self.portfolio.subscriptions.customer[subscriptions], len(self.inside)
+            self.portfolio.subscriptions.customer[subscriptions],
+            len(self.portfolio.customers),
         )
 
     def customers_with(self, lines: Bools) -> Bools:
         """The customers of these lines, bool `(customers,)`."""
-        return _reached(self.line_customer[lines], len(self.inside))
+        return _reached(self.line_customer[lines], len(self.portfolio.customers))
 
     def subscriptions_of(self, lines: Bools) -> Bools:
         """The subscriptions of these lines, bool `(subscriptions,)`."""
-        return _reached(self.portfolio.lines.subscription[lines], len(self.holding))
+        return _reached(
+            self.portfolio.lines.subscription[lines], len(self.portfolio.subscriptions)
+        )
 
 
 def selection_of(
@@ -125,53 +278,54 @@ def selection_of(
     region: str | None,
     exclude: Exclusions,
     policy: KpiPolicy,
+    term: str | None = None,
 ) -> Selection:
     """The selection of one call.
 
     Raises:
         RegionRequired: Data lie in several regions and none was chosen.
         NotFound: The region is not known and holds no data.
+        InvalidValue: Tags are excluded, and nobody has said whose they are.
     """
-    held, lines = portfolio.subscriptions, portfolio.lines
+    if exclude.tags:
+        why = "columns keep no tags: give exclude.with_tags(tags) or ask a hub"
+        raise InvalidValue("exclusion by tag", sorted(exclude.tags), why)
     choice = choose(region, _regions(portfolio.customers.region))
-    inside = _inside(portfolio.customers.region, choice)
-    customer = held.customer[lines.subscription]
-    belongs = _of_products(lines.product, product) & lines.existed
-    if not inside.all():
-        belongs &= inside[customer]
-    had = belongs
-    if exclude.customers:
-        out = _named(portfolio.customers.id, exclude.customers)
-        had = had & ~out[customer]
-    if exclude.licenses:
-        had = had & ~lines.license.where(lambda name: _plain(name) in exclude.licenses)
-    d = day_bounds(portfolio.at, kpi_policy=policy)
-    view = subscription_view(held, d)
-    remaining = had & ~lines.gone
     return Selection(
         portfolio=portfolio,
         policy=policy,
         product=product,
         region=choice.region,
         regions=choice.regions,
-        inside=inside,
-        counted=_reached(customer[had], len(inside)),
-        had=had,
-        excluded=belongs & ~had,
-        held=remaining,
-        holding=_reached(lines.subscription[remaining], len(held)),
-        d=d,
-        subscription_view=view,
-        line_view=line_view(lines, view),
-        line_customer=customer,
+        term=term,
+        exclude=exclude,
     )
+
+
+def has(bits: Array, bit: int) -> Bools:
+    """Where the bit is set.
+
+    Examples:
+        >>> has(np.array([1, 2, 3], np.uint8), 2).tolist()
+        [False, True, True]
+    """
+    found: Bools = (bits & np.uint8(bit)) != 0
+    return found
+
+
+def _of_term(terms: TextColumn, wanted: str) -> Bools:
+    """Subscriptions of a commitment term; "unknown" for those that tell none."""
+    if _plain(wanted) == UNKNOWN_TERM:
+        return is_unknown(terms.codes)
+    return terms.where(lambda term: _plain(term) == _plain(wanted))
 
 
 def _of_products(codes: Array, product: Product | None) -> Bools:
     """Lines of the product, or of any product of the KPIs."""
-    wanted = KPI_PRODUCTS if product is None else (product,)
-    is_wanted: Bools = np.array([each in wanted for each in PRODUCTS], np.bool_)[codes]
-    return is_wanted
+    found = np.zeros(len(codes), np.bool_)
+    for each in KPI_PRODUCTS if product is None else (product,):
+        found |= codes == PRODUCTS.index(each)
+    return found
 
 
 def _named(ids: Array, wanted: frozenset[str]) -> Bools:
@@ -188,9 +342,9 @@ def _reached(rows: Array, size: int) -> Bools:
 
 def _regions(column: TextColumn) -> list[Region]:
     """The regions in which any customer lies, each once."""
-    _, first = np.unique(column.codes, return_index=True)
-    regions: list[Region] = column.take(first).texts().tolist()
-    return regions
+    there = np.bincount(column.codes.astype(np.intp) + 1) > 0
+    codes = np.flatnonzero(there) - 1
+    return [None if code < 0 else column.labels[code] for code in codes.tolist()]
 
 
 def _inside(column: TextColumn, choice: RegionChoice) -> Bools:

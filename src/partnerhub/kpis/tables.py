@@ -15,7 +15,7 @@ from partnerhub.columns.values import Values
 from partnerhub.domain.layouts import CellType, Column
 from partnerhub.domain.source_text import TRIAL_ID, printed_id
 from partnerhub.kpis.peers import Assignment
-from partnerhub.kpis.populations import active_lines
+from partnerhub.kpis.populations import active_lines, over_license_limit
 from partnerhub.kpis.selection import Selection
 
 
@@ -108,6 +108,14 @@ def subscription_table(
     return _table(selection, title, rows, (*STATE, *LICENSES)).sort_by(DAYS.key)
 
 
+def bit_table(selection: Selection, title: str, *, bit: int) -> Table:
+    """One row a subscription or trial with a line that has the `Bit`."""
+    lines = selection.lines_with_bit(bit)
+    return subscription_table(
+        selection, title, subscriptions=selection.subscriptions_of(lines)
+    )
+
+
 def managed_table(selection: Selection, title: str) -> Table:
     """One row a subscription or trial, past or present, of a license of the products.
 
@@ -156,9 +164,9 @@ def line_table(selection: Selection, title: str, *, lines: Bools) -> Table:
     )
 
 
-def overage_table(selection: Selection, title: str, *, lines: Bools) -> Table:
+def overage_table(selection: Selection, title: str) -> Table:
     """One row a license line over its limit, the farthest over it first."""
-    rows = np.flatnonzero(lines)
+    rows = np.flatnonzero(over_license_limit(selection))
     columns = selection.portfolio.lines
     overage = columns.assigned[rows] - columns.total[rows]
     return _table(
@@ -211,7 +219,9 @@ def _customer_cells(selection: Selection, rows: Array) -> dict[str, Values]:
 
 def _subscription_cells(selection: Selection, rows: Array) -> dict[str, Values]:
     columns = selection.portfolio.subscriptions
-    left = (columns.ends_on[rows] - selection.d.today).astype(np.int64)
+    left = (columns.ends_on[rows] - np.datetime64(selection.portfolio.at)).astype(
+        np.int64
+    )
     no_day = np.isnat(columns.ends_on[rows]) | (left < 0)
     is_trial, real = columns.is_trial[rows] == 1, columns.id[rows]
     real[is_trial] = [printed_id(identity) for identity in real[is_trial]]
@@ -237,7 +247,7 @@ def _line_cells(selection: Selection, rows: Array) -> dict[str, Values]:
 
 def _sum_of_lines(selection: Selection, column: Ints) -> Ints:
     """What is known of a number of each subscription's lines; -1 where nothing is."""
-    size = len(selection.holding)
+    size = len(selection.portfolio.subscriptions)
     rows = np.flatnonzero(selection.held & ~unknown.is_unknown(column))
     subscription = selection.portfolio.lines.subscription[rows]
     found = np.bincount(subscription, column[rows], size).astype(np.int64)

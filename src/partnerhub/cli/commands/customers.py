@@ -45,6 +45,8 @@ def _no_typing_errors(
 @click.pass_obj
 def customers(
     store: str,
+    /,
+    *,
     query: tuple[str, ...],
     limit: int | None,
     at: dt.date | None,
@@ -52,7 +54,7 @@ def customers(
     product: str | None,
     as_json: bool,
 ) -> None:
-    """Which customers there are, each with its status and why, ordered by name.
+    r"""Which customers there are, each with its status and why, ordered by name.
 
     QUERY narrows them: field:value terms, and words of the name. A term that begins
     with - takes away.

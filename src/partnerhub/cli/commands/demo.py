@@ -51,7 +51,7 @@ _EXAMPLES: Final = 2
     help="How many customers the partner has.",
 )
 def demo(folder: Path, customers: int) -> None:
-    """Make the files of a sample partner, take them in, and show what they tell.
+    r"""Make the files of a sample partner, take them in, and show what they tell.
 
     Three regions, twelve weekly files each, facts, and one file with bad rows. The
     day is that of the newest files, so the demo always shows the same; run again, it
@@ -128,10 +128,10 @@ def _attention(found: CustomerList) -> Iterator[Row]:
             continue
         those = [pair for pair in everyone if pair[0].primary_status is status]
         examples = [(shown_name(who), why) for who, why in those[:_EXAMPLES]]
-        first, *others = examples or [(None, None)]
-        yield status.label, len(those), *first
-        for other in others:
-            yield None, None, *other
+        if not examples:
+            yield status.label, 0, None, None
+        for place, example in enumerate(examples):
+            yield *((status.label, len(those)) if not place else (None, None)), *example
 
 
 def _show_kpis(hub: Hub, partner: SamplePartner) -> None:
@@ -173,8 +173,7 @@ def _next(
         ["explain", who, "--at", day],
         ["overview", "--region", "all", "--product", "calling", "--at", day],
         ["overview", "--region", "US", "--at", str(partner.days[0]), "--json"],
-        ["report", "calling-usage-details", "--region", "US", "--at", day]
-        + ["--out", str(reports)],
+        ["report", "devices", "--region", "US", "--at", day, "--out", str(reports)],
         ["ingest", "--region", damaged.region, str(damaged.path)],
     ):
         yield f"{_program()} {shlex.join(['--store', store, *arguments])}"

@@ -49,13 +49,15 @@ _HEADINGS: Final = (
 @click.pass_obj
 def explain(
     store: str,
+    /,
+    *,
     customer: str,
     at: dt.date | None,
     region: str | None,
     product: str | None,
     as_json: bool,
 ) -> None:
-    """Why one customer has the statuses it has, what is not known, what it holds.
+    r"""Why one customer has the statuses it has, what is not known, what it holds.
 
     CUSTOMER is its id, its name, or a part of the name that no other has. --region
     looks only there; --product lists only the subscriptions that have it. Statuses
@@ -111,7 +113,7 @@ def _why(reasons: Mapping[CustomerStatus, tuple[Reason, ...]]) -> Iterator[Row]:
 
 
 def _lines(held: Subscription) -> Iterator[Row]:
-    """One row a license; one without any where there is none."""
+    """One row a license that it has or had; one without any where there is none."""
     renews = {True: "yes", False: "no", None: None}[held.auto_renews]
     term = (
         held.id,
@@ -119,7 +121,8 @@ def _lines(held: Subscription) -> Iterator[Row]:
         None if held.ends_on is None else str(held.ends_on),
         "gone" if held.gone else renews,
     )
-    for line in held.lines:
+    lines = [line for line in held.lines if line.existed]
+    for line in lines:
         yield (
             *term,
             line.license,
@@ -128,7 +131,7 @@ def _lines(held: Subscription) -> Iterator[Row]:
             line.used_7d,
             line.used_ever,
         )
-    if not held.lines:
+    if not lines:
         yield *term, None, None, None, None, None
 
 

@@ -11,7 +11,7 @@ import click
 
 import partnerhub
 from partnerhub.cli import options
-from partnerhub.cli.errors import PROBLEMS
+from partnerhub.cli.errors import PROBLEMS, NotUnderstood
 from partnerhub.cli.output import print_json, print_line, progress, say, warn
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ SHOWN_PROBLEMS: Final = 20
 @click.pass_context
 def ingest(
     context: click.Context,
+    /,
+    *,
     files: tuple[Path, ...],
     region: str | None,
     partial: bool,
@@ -79,7 +81,7 @@ def ingest(
     partner: str | None,
     as_json: bool,
 ) -> None:
-    """Take in files that Partner Hub lets you download, and facts files.
+    r"""Take in files that Partner Hub lets you download, and facts files.
 
     FILE is a CSV, a ZIP of them, a JSON facts file, or a folder of these. What it is
     is told from its headings, in English or French, not from its name. A bad row is
@@ -98,7 +100,7 @@ def ingest(
     # Before the store is opened, which may make it.
     paths = list(files_of(files))
     if not paths:
-        raise click.UsageError("there is no CSV, ZIP or JSON file in these folders")
+        raise NotUnderstood("there is no CSV, ZIP or JSON file in these folders")
     outcomes: list[FileOutcome] = []
     told: set[str] = set()
     with partnerhub.connect(context.obj, partner=partner) as hub:

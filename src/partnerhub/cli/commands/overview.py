@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 @click.pass_obj
 def overview(
     store: str,
+    /,
+    *,
     at: dt.date | None,
     region: str | None,
     product: str | None,
     as_json: bool,
 ) -> None:
-    """The five headline KPIs of a day, and what they rest on.
+    r"""The five headline KPIs of a day, and what they rest on.
 
     Each is a number of customers. A region is needed where data lie in several; any
     past day works, as far back as your files go.
@@ -47,9 +49,12 @@ def overview(
 
 
 def _show(found: Overview) -> None:
+    from partnerhub.domain.regions import label
     from partnerhub.kpis.overview import KPIS
 
-    print_line(found.table.title)
+    products = " and ".join(p.value.capitalize() for p in found.coverage.products)
+    regions = ", ".join(map(label, found.regions)) or "no region"
+    print_line(f"{found.table.title}: {products}, {regions}")
     print_line()
     print_table(
         ["KPI", "Customers"],

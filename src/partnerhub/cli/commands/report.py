@@ -43,6 +43,8 @@ from partnerhub.cli.stores import read_hub
 @click.pass_obj
 def report(
     store: str,
+    /,
+    *,
     template: str,
     out: Path,
     start: dt.date | None,
@@ -53,7 +55,7 @@ def report(
     region: str | None,
     as_json: bool,
 ) -> None:
-    """Write a report as a CSV file with the columns that Partner Hub gives it.
+    r"""Write a report as a CSV file with the columns that Partner Hub gives it.
 
     TEMPLATE is subscription-details, calling-usage-details, devices,
     telephone-numbers or webex-app-version. Calling usage is of the days --from ..
@@ -62,7 +64,7 @@ def report(
 
     \b
       partnerhub report subscription-details --out reports --region EU
-      partnerhub report calling-usage-details --out reports --region all \\
+      partnerhub report calling-usage-details --out reports --region all \
         --from 2026-11-15 --to 2026-11-21 --locale fr
     """
     from partnerhub.domain.cells import CellSafety

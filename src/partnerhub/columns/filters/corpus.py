@@ -1,29 +1,24 @@
 """Searching many short texts at once: they are folded and joined into one.
 
-A part of a text is searched in the joined bytes, by `bytes.find` while finds are few
-and by numpy once they are many, so that no needle is slow.
+A needle is looked for in the joined bytes by its rarest and its last byte, everywhere
+at once; what is left is looked at more closely. Over a few megabytes that is twice as
+fast as `bytes.find`, and a needle that stands everywhere is not slower by much.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.domain.filters import TextTest, folded
 
-Places = npt.NDArray[np.intp]
-
 _END: Final = "\n"  # folded texts hold no line break
-_FEW: Final = 2_000
-"""Finds after which looking at every place at once is faster."""
 
-_UNTIDY: Final = re.compile(r"[^\S\n ]| (?:[ \n]|\Z)|(?:\A|\n) ")
-"""Spaces that folding would take away, in texts joined by line breaks."""
+_UNTIDY: Final = ("  ", " \n", "\n ", *"\t\r\v\f\x1c\x1d\x1e\x1f")
+"""Spaces that folding would take away, in texts between line breaks."""
 
 
 class Corpus:
@@ -38,8 +33,7 @@ class Corpus:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._joined = _bytes(f"{_END}{_all_folded(texts)}{_END}")
-        self._each = np.frombuffer(self._joined, np.uint8)
+        self._each = np.frombuffer(_bytes(_all_folded(texts)), np.uint8)
         ends = np.flatnonzero(self._each == ord(_END))[: len(texts) + 1]
         self._starts, self._ends = ends[:-1] + 1, ends[1:]
         self._often = np.bincount(self._each, minlength=256)
@@ -51,55 +45,30 @@ class Corpus:
             return known
         found = np.zeros(len(self._starts), np.bool_)
         for wanted in test.wanted:
-            needle = wanted if test.within else f"{_END}{wanted}{_END}"
-            places = self._places(_bytes(needle)) + (not test.within)
-            self._mark(found, places)
+            if test.within:
+                self._mark(found, _bytes(wanted), begins=0)
+            else:
+                self._mark(found, _bytes(f"{_END}{wanted}{_END}"), begins=1)
         return found
 
-    def _mark(self, found: Bools, places: Places) -> None:
-        """Sets the texts in which one of the places, sorted, lies."""
-        if len(places) < len(found):
-            found[np.searchsorted(self._starts, places, side="right") - 1] = True
-            return
-        after = np.searchsorted(places, self._starts)
-        found |= np.append(places, len(self._each))[after] < self._ends
-
-    def _places(self, needle: bytes) -> Places:
-        """Where the needle stands in the joined bytes, sorted."""
+    def _mark(self, found: Bools, needle: bytes, *, begins: int) -> None:
+        """Sets the texts in which the needle stands, from its byte `begins` on."""
         often = self._often[list(needle)]
-        if not often.all():
-            return np.empty(0, np.intp)
-        places: list[int] = []
-        place = self._joined.find(needle)
-        while place >= 0:
-            if len(places) == _FEW:
-                rarest_first = np.argsort(often, kind="stable").tolist()
-                return self._all_places(needle, rarest_first)
-            places.append(place)
-            place = self._joined.find(needle, place + 1)
-        return np.array(places, np.intp)
-
-    def _all_places(self, needle: bytes, offsets: list[int]) -> Places:
-        """The same, of a needle that stands in many places.
-
-        Args:
-            needle: What is searched for.
-            offsets: Its bytes in the order in which they are looked at.
-        """
-        size = max(len(self._each) - len(needle) + 1, 0)
-
-        def where(offset: int) -> Bools:
-            found: Bools = self._each[offset : offset + size] == needle[offset]
-            return found
-
-        first, *others = offsets
-        mask = where(first)
+        if not often.all() or len(needle) > len(self._each):
+            return
         # The last byte tells ids apart that begin alike.
-        mask &= where(len(needle) - 1)
-        places = np.flatnonzero(mask)
-        for offset in others:
+        rarest, last = int(often[:-1].argmin()) if len(needle) > 1 else 0, len(needle) - 1
+        size = len(self._each) - last
+        there = np.zeros(len(self._each), np.bool_)
+        np.equal(self._each[rarest : rarest + size], needle[rarest], out=there[:size])
+        there[:size] &= self._each[last:] == needle[last]
+        if last <= 1:
+            found |= np.logical_or.reduceat(there, self._starts)
+            return
+        places = np.flatnonzero(there)
+        for offset in np.argsort(often).tolist():
             places = places[self._each[places + offset] == needle[offset]]
-        return places
+        found[np.searchsorted(self._starts, places + begins, side="right") - 1] = True
 
 
 def _bytes(text: str) -> bytes:
@@ -108,12 +77,16 @@ def _bytes(text: str) -> bytes:
 
 
 def _all_folded(texts: Sequence[str]) -> str:
-    """The folded texts, joined by line breaks; plain ones all at once."""
-    joined = _END.join(texts)
-    is_plain = joined.isascii() and not _UNTIDY.search(joined)
-    if is_plain and joined.count(_END) == max(len(texts) - 1, 0):
+    """The folded texts, each between line breaks; plain ones all at once."""
+    joined = _between_breaks(texts)
+    is_plain = joined.isascii() and not any(space in joined for space in _UNTIDY)
+    if is_plain and joined.count(_END) == len(texts) + 1:
         return joined.casefold()
-    return _END.join(map(folded, texts))
+    return _between_breaks(map(folded, texts))
+
+
+def _between_breaks(texts: Iterable[str]) -> str:
+    return _END.join(["", *texts, ""])
 
 
 def corpus_of(texts: Array) -> Corpus:

@@ -1,0 +1,155 @@
+"""What can be tried, and the numbers of a trial, as data.
+
+Durations and the length of an extension are published for some trials and not for
+others; what is ours says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+import attrs
+
+from partnerhub.domain.errors import InvalidValue
+from partnerhub.domain.products import CALLING_PROFESSIONAL, Product, product_of
+from partnerhub.domain.regions import CA, EU, UAE, US
+
+
+class TrialService(StrEnum):
+    """A service that the wizard offers."""
+
+    MESSAGING = "messaging"
+    MEETINGS = "meetings"
+    CALLING_PROFESSIONAL = "calling_professional"
+    CALLING_PLANS = "calling_plans"
+    WEBEX_GO = "webex_go"
+    ATTENDANT_CONSOLE = "attendant_console"
+    DEVICES = "devices"
+    CONTACT_CENTER = "contact_center"
+
+    @property
+    def license(self) -> str:
+        """The name of its licenses."""
+        return _LICENSES[self]
+
+    @property
+    def product(self) -> Product:
+        """Its product family."""
+        return product_of(self.license)
+
+
+_LICENSES: Final[Mapping[TrialService, str]] = MappingProxyType(
+    {
+        TrialService.MESSAGING: "Webex Messaging",
+        TrialService.MEETINGS: "Webex Meetings",
+        TrialService.CALLING_PROFESSIONAL: CALLING_PROFESSIONAL,
+        TrialService.CALLING_PLANS: "Cisco Calling Plans",
+        TrialService.WEBEX_GO: "Webex Go",
+        TrialService.ATTENDANT_CONSOLE: "Webex Attendant Console",
+        TrialService.DEVICES: "Webex Devices",
+        TrialService.CONTACT_CENTER: "Webex Contact Center",
+    }
+)
+
+BRINGS: Final[Mapping[TrialService, frozenset[TrialService]]] = MappingProxyType(
+    {
+        TrialService.ATTENDANT_CONSOLE: frozenset(
+            {
+                TrialService.CALLING_PROFESSIONAL,
+                TrialService.CALLING_PLANS,
+                TrialService.WEBEX_GO,
+            }
+        )
+    }
+)
+"""Service -> the services that are ticked with it."""
+
+_EU: Final = (
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE"
+)
+_REGIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {"US": US, "CA": CA, "AE": UAE, **dict.fromkeys(_EU.split(), EU)}
+)
+
+
+@attrs.frozen(kw_only=True)
+class TrialPolicy:
+    """The numbers of trials (design 5.34).
+
+    Attributes:
+        durations: Days that a trial may last. Ours, but for the 90 of the Attendant
+            Console.
+        default_duration: Days where nobody says. Ours.
+        extended_by: Days from the day of the extension to the new end. Cisco: 30.
+        most_extensions: How often a trial may be extended; None for as often as
+            wanted. A page of 2017 says once, today's says nothing.
+        device_days: Most days of a trial with devices, in all. Cisco: 120.
+        console_licenses: Licenses of an Attendant Console. Cisco: 5.
+        console_days: Days of a trial with it. Cisco: 90.
+        contact_center: Whether Webex has approved trials of the Contact Center,
+            which are off by default.
+        regions: ISO country code -> region of its data. A country that is not here
+            has a region nobody has told; only where the region's name says it is
+            this ours not to ask.
+    """
+
+    durations: tuple[int, ...] = (30, 60, 90)
+    default_duration: int = 90
+    extended_by: int = 30
+    most_extensions: int | None = None
+    device_days: int = 120
+    console_licenses: int = 5
+    console_days: int = 90
+    contact_center: bool = False
+    regions: Mapping[str, str] = attrs.field(default=_REGIONS, repr=False)
+
+
+def parse_service(text: str | TrialService, /) -> TrialService:
+    """The service that a text names, by code or license.
+
+    Raises:
+        InvalidValue: It names none.
+
+    Examples:
+        >>> parse_service("Attendant console").value, parse_service("calling").value
+        ('attendant_console', 'calling_professional')
+    """
+    plain = "_".join(text.casefold().replace("-", " ").split())
+    for service, name in _LICENSES.items():
+        if plain == service or text.strip().casefold() == name.casefold():
+            return service
+    if plain in {"calling", "webex_calling"}:
+        return TrialService.CALLING_PROFESSIONAL
+    raise InvalidValue("trial service", text, choices=[s.value for s in TrialService])
+
+
+def with_what_they_bring(
+    services: Iterable[TrialService | str], /
+) -> frozenset[TrialService]:
+    """The services, and those that are ticked with them.
+
+    Examples:
+        >>> sorted(with_what_they_bring(["attendant_console"]))
+        ['attendant_console', 'calling_plans', 'calling_professional', 'webex_go']
+    """
+    chosen = frozenset(map(parse_service, services))
+    return chosen.union(*(BRINGS.get(service, frozenset()) for service in chosen))
+
+
+def parse_country(text: str, /) -> str:
+    """The two letters of a country (ISO 3166).
+
+    Raises:
+        InvalidValue: They are not two letters.
+
+    Examples:
+        >>> parse_country(" fr ")
+        'FR'
+    """
+    plain = text.strip().upper()
+    if len(plain) != len("FR") or not (plain.isascii() and plain.isalpha()):
+        raise InvalidValue("country", text, "give its two ISO letters, as in US or FR")
+    return plain
