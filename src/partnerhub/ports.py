@@ -162,8 +162,9 @@ class Source(Protocol):
         ...
 
     def subscription_tags(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """The tags of every subscription that has any, by uuid of its customer and
-        what tells it apart within that.
+        """The tags of every subscription that has any.
+
+        By uuid of its customer and what tells it apart within that.
         """
         ...
 

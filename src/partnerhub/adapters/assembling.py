@@ -52,7 +52,7 @@ def portfolio(backend: Backend, at: pendulum.Date, scope: Scope) -> Portfolio:
     subscription = np.array(
         [place.get(key, -1) for key in lines.parent.tolist()], np.int32
     )
-    order = np.lexsort((lines.runs.key, subscription))
+    order = np.lexsort((_ranks(lines.identity), subscription))
     order = order[np.count_nonzero(subscription < 0) :]
     gone = held.runs.until <= day_number(at)
     line_columns = _lines(backend, _take(lines, order), subscription[order], gone)
@@ -124,6 +124,14 @@ def _take(held: Held, rows: npt.NDArray[np.intp]) -> Held:
         identity=held.identity[rows],
         first_day=held.first_day[rows],
     )
+
+
+def _ranks(texts: Array) -> Ints:
+    """A number for each text that sorts like it, by code point; most texts repeat."""
+    column = TextColumn.of(texts.tolist())
+    rank = np.empty(len(column.labels), np.int64)
+    rank[np.argsort(column.labels)] = np.arange(len(rank))
+    return rank[column.codes]
 
 
 def _newest(held: Held) -> Held:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 import attrs
 
@@ -153,9 +153,7 @@ class Backend(Protocol):
     def runs_of(
         self, dataset: Dataset, organizations: Ints, since: int
     ) -> tuple[Runs, Ints]:
-        """Runs of these customers that are not over before `since`, sorted, and the
-        customer of each.
-        """
+        """Runs of these customers not over before `since`, sorted, and whose they are."""
         ...
 
     def replace_runs(
@@ -266,11 +264,12 @@ class Backend(Protocol):
 
 
 def new_facts(known: OrganizationRow, told: OrganizationFacts) -> OrganizationRow:
-    """The row after a source has spoken: for each text the newest file that tells it
-    wins, in whatever order files are read. The version is not touched.
+    """The row after a source has spoken; its version is not touched.
+
+    For each text the newest file that tells it wins, in whatever order files are read.
     """
     day = told.day.toordinal() - _EPOCH_ORDINAL
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     for field in ("name", "industry", "external_id"):
         text = getattr(told, field)
         if text and day >= getattr(known, f"{field}_day"):

@@ -39,8 +39,10 @@ class _Things:
 
 @attrs.define
 class _State:
-    """Everything stored. Values are replaced and never changed, so that a copy of
-    the dictionaries is a copy of the state.
+    """Everything stored.
+
+    Values are replaced and never changed, so that a copy of the dictionaries is a copy
+    of the state.
     """
 
     organizations: dict[str, OrganizationRow] = attrs.Factory(dict)

@@ -160,9 +160,7 @@ def _prepared(
     from partnerhub.adapters.sql.session import Session
     from partnerhub.adapters.sql.sqlite import SqliteDialect
 
-    speaks: Dialect = (
-        SqliteDialect() if dialect == "sqlite" else PostgresDialect()
-    )
+    speaks: Dialect = SqliteDialect() if dialect == "sqlite" else PostgresDialect()
     session = Session(transactions, Schema.prefixed(prefix, schema), speaks, name=name)
     try:
         versions.prepare(session, migrate=migrate)

@@ -192,9 +192,7 @@ class _HubWriter:
     def _put_people(
         self, row: OrganizationRow, fact: OrganizationFacts
     ) -> OrganizationRow:
-        """Addresses and tags, unless newer ones are known; `version` is one more
-        where they were others before.
-        """
+        """Addresses and tags, unless newer ones are known; counted in the version."""
         day = day_number(as_day(fact.day))
         changed = False
         if fact.user_emails is not None and day >= row.emails_day:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Any, Final
@@ -21,6 +22,25 @@ from partnerhub.cli.errors import PIPE_CLOSED, silence_stdout, told_plainly
 _COMMANDS: Final = (ingest, overview, customers, explain, report, demo)
 
 
+_TOUR: Final = """What Webex Partner Hub shows, at your shell.
+
+Take in the files that Partner Hub lets you download, then ask:
+
+\b
+  partnerhub ingest --region US "Subscription Details_a1b2_2026-11-22.csv"
+  partnerhub overview                 the headline KPIs of today
+  partnerhub customers                who needs attention, and why
+  partnerhub explain Acme             all about one of them
+  partnerhub report subscription-details --out reports
+
+No files at hand? `partnerhub demo` makes those of a sample partner.
+
+Each command has --help, and the reading ones --json for programs. Exit codes:
+0 done; 1 done with problems, such as a bad row, or the store failed; 2 the
+command was not understood, or needs something more.
+"""
+
+
 class _Commands(click.Group):
     """Subcommands in the order of a first visit, whose errors are told plainly."""
 
@@ -35,7 +55,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
 
 
-@click.group(cls=_Commands, commands=_COMMANDS)
+@click.group(cls=_Commands, commands=_COMMANDS, help=_TOUR)
 @click.option(
     "--store",
     metavar="URL",
@@ -50,23 +70,7 @@ class _Commands(click.Group):
 )
 @click.pass_context
 def app(context: click.Context, store: str) -> None:
-    r"""What Webex Partner Hub shows, at your shell.
-
-    Take in the files that Partner Hub lets you download, then ask:
-
-    \b
-      partnerhub ingest --region US "Subscription Details_a1b2_2026-11-22.csv"
-      partnerhub overview                 the headline KPIs of today
-      partnerhub customers                who needs attention, and why
-      partnerhub explain Acme             all about one of them
-      partnerhub report subscription-details --out reports
-
-    No files at hand? `partnerhub demo` makes those of a sample partner.
-
-    Each command has --help, and the reading ones --json for programs. Exit codes:
-    0 done; 1 done with problems, such as a bad row, or the store failed; 2 the
-    command was not understood, or needs something more.
-    """
+    """The command, before one of its subcommands."""
     context.obj = store
     if os.environ.get("NO_COLOR"):
         context.color = False
@@ -76,7 +80,7 @@ def run() -> None:
     """Runs the command and exits."""
     for stream in (sys.stdout, sys.stderr):
         # No terminal or pipe is too old for the name of a customer.
-        if stream is not None and hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="partnerhub")

@@ -47,6 +47,11 @@ class HeadingType(click.ParamType[Any]):
         return heading.strip(), column.strip()
 
 
+def examples(*lines: str) -> str:
+    """The end of a command's help: commands as they are typed, never wrapped."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
 def _use_store(context: click.Context, _: click.Parameter, url: str | None) -> None:
     if url is not None:
         context.obj = url

@@ -13,7 +13,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
@@ -133,10 +133,15 @@ def _draw(console: Console, headings: Sequence[str], rows: Sequence[Row]) -> Non
     from rich.text import Text
 
     numbers = _number_columns(len(headings), rows)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     for place, heading in enumerate(headings):
-        side: Any = "right" if place in numbers else "left"
-        table.add_column(Text(heading), justify=side, overflow="fold")
+        number = place in numbers
+        table.add_column(
+            Text(heading),
+            justify="right" if number else "left",
+            overflow="fold",
+            no_wrap=number,
+        )
     for row in rows:
         # As `Text`, brackets in a name are no markup.
         table.add_row(*(Text(_text(cell)) for cell in row))

@@ -6,7 +6,7 @@ any order and grouping, finish to the same result: sums are int64, and users are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from operator import add
@@ -19,8 +19,11 @@ from partnerhub.columns.legs import LegColumns
 from partnerhub.columns.registers import Register
 from partnerhub.columns.unknown import Array, Bools, Ints
 
-CHUNK: Final = 1 << 18
-"""Rows worked on at once: their keys and counters then stay in the cache."""
+CHUNK: Final = 1 << 20
+"""Rows counted at once: many next to the counters, which are added up each time."""
+
+BLOCK: Final = 1 << 15
+"""Rows whose codes are worked out at once: they stay in the cache meanwhile."""
 
 THREADS: Final = 2
 
@@ -140,7 +143,13 @@ def over_rows(rows: int, part: Callable[[slice], tuple[Ints, ...]]) -> tuple[Int
     return first
 
 
+def blocks(rows: slice) -> Iterator[slice]:
+    """The rows in blocks that fit the cache, in order."""
+    for low in range(rows.start, rows.stop, BLOCK):
+        yield slice(low, min(low + BLOCK, rows.stop))
+
+
 def exact_sums(keys: Array, values: Array, size: int) -> Ints:
     """Sums of int32 values by key, int64 `(size,)`, exact for a chunk of rows."""
-    # 2**18 values below 2**31 stay below 2**53, up to which floats are whole.
+    # 2**20 values below 2**31 stay below 2**53, up to which floats are whole.
     return np.bincount(keys, values, size).astype(np.int64)

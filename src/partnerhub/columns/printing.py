@@ -7,7 +7,7 @@ the same in every locale.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, get_args
 
 import attrs
@@ -31,6 +31,10 @@ Text = str | None
 """One printed cell. None and the empty text both print as blank."""
 
 _FLAGS: Final = np.array(["FALSE", "TRUE"], dtype=object)
+_SPELLED: Final[Mapping[CellType, Callable[[float], str]]] = {
+    CellType.RATIO: percent,
+    CellType.CHANGE: "{:.0f}".format,
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -119,7 +123,7 @@ def cell_texts(
         return _numbered(values.astype(np.int64), is_unknown(values), _days)
     if column.cell is CellType.COUNT:
         return _numbered(values, is_unknown(values), _counts)
-    text = percent if column.cell is CellType.RATIO else repr
+    text = _SPELLED.get(column.cell, repr)
     # NaN is the one number that is not equal to itself.
     return [text(number) if number == number else "" for number in values.tolist()]  # noqa: PLR0124
 

@@ -17,13 +17,16 @@ from partnerhub.domain.layouts import CellType, Column
 Cell = str | int | float | bool | date | None
 
 TEXTS: Final = frozenset({CellType.TEXT, CellType.ID, CellType.PHONE, CellType.CHOICE})
-NUMBERS: Final = frozenset({CellType.COUNT, CellType.DECIMAL, CellType.RATIO})
+NUMBERS: Final = frozenset(
+    {CellType.COUNT, CellType.CHANGE, CellType.DECIMAL, CellType.RATIO}
+)
 
 # numpy kinds that hold a cell type, and the dtype that others are made from.
 _KINDS: Final = {
     CellType.COUNT: "i",
     CellType.FLAG: "i",
     CellType.DAY: "M",
+    CellType.CHANGE: "f",
     CellType.DECIMAL: "f",
     CellType.RATIO: "f",
 }
@@ -31,6 +34,7 @@ _DTYPES: Final[Mapping[CellType, np.dtype[Any]]] = {
     CellType.COUNT: np.dtype(np.int64),
     CellType.FLAG: np.dtype(np.int8),
     CellType.DAY: np.dtype("datetime64[D]"),
+    CellType.CHANGE: np.dtype(np.float64),
     CellType.DECIMAL: np.dtype(np.float64),
     CellType.RATIO: np.dtype(np.float64),
 }
@@ -38,6 +42,7 @@ _UNKNOWNS: Final = {
     CellType.COUNT: unknown.COUNT,
     CellType.FLAG: unknown.FLAG,
     CellType.DAY: unknown.DAY,
+    CellType.CHANGE: np.nan,
     CellType.DECIMAL: np.nan,
     CellType.RATIO: np.nan,
 }
@@ -128,6 +133,8 @@ def to_python(cell: CellType, values: Values, /) -> Sequence[Cell]:
     missing = unknown.is_unknown(array)
     if cell is CellType.FLAG:
         array = array == 1
+    if cell is CellType.CHANGE:  # unknown is NaN, since -1 is a change like others
+        array = np.where(missing, 0, array).astype(np.int64)
     if missing.any():
         array = array.astype(object)
         array[missing] = None

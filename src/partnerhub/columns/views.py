@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from partnerhub.columns import unknown
 from partnerhub.columns.portfolio import (
     CustomerColumns,
     LineColumns,
@@ -97,7 +96,9 @@ def _read_as(column: Array, fill: Any) -> Array:
         return known
     if isinstance(fill, dt.date):
         return _numbers(column, fill)
-    return unknown.filled(column, fill)
+    # Without a sign the unknown -1 is the largest of all numbers.
+    plain = column if fill == rules.LARGEST else np.maximum(column, fill)
+    return plain.view(f"u{plain.dtype.itemsize}")
 
 
 def _numbers(days: Array, fill: dt.date) -> Array:

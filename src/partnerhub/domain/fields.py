@@ -27,7 +27,7 @@ class Kind(StrEnum):
     STATE = "state"
     """A state that a rule decides; one of a few codes."""
     CODE = "code"
-    """A code that is kept as it is; its names are read as the code."""
+    """A code, compared as it is; what else names it is read as the code."""
     TEXT = "text"
     """A text, compared whole; accents, letter case and spacing do not count."""
     PART = "part"
@@ -248,7 +248,7 @@ _ALL: Final = (
     ),
     Field(
         name="admin",
-        kind=Kind.TEXT,
+        kind=Kind.CODE,
         level=Level.CUSTOMER,
         many=True,
         examples=("ana@partner.example",),
@@ -256,7 +256,7 @@ _ALL: Final = (
     ),
     Field(
         name="email",
-        kind=Kind.TEXT,
+        kind=Kind.CODE,
         level=Level.CUSTOMER,
         many=True,
         examples=("kim@acme.example",),

@@ -1,7 +1,6 @@
 """What can be tried, and the numbers of a trial, as data.
 
-Durations and the length of an extension are published for some trials and not for
-others; what is ours says so.
+What Cisco publishes is a constant here, what it does not is a `TrialPolicy`.
 """
 
 from __future__ import annotations
@@ -75,34 +74,37 @@ _REGIONS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+EXTENDED_BY: Final = 30
+"""Days from the day of an extension to the new end (Cisco)."""
+
+DEVICE_DAYS: Final = 120
+"""Most days of a trial with devices, in all (Cisco)."""
+
+CONSOLE_LICENSES: Final = 5
+"""Licenses of an Attendant Console that is tried (Cisco)."""
+
+CONSOLE_DAYS: Final = 90
+"""Days of a trial with an Attendant Console (Cisco)."""
+
+
 @attrs.frozen(kw_only=True)
 class TrialPolicy:
-    """The numbers of trials (design 5.34).
+    """The numbers of trials that Cisco does not publish (design 5.34). Ours.
 
     Attributes:
-        durations: Days that a trial may last. Ours, but for the 90 of the Attendant
-            Console.
-        default_duration: Days where nobody says. Ours.
-        extended_by: Days from the day of the extension to the new end. Cisco: 30.
+        durations: Days that a trial may last.
+        default_duration: Days where nobody says.
         most_extensions: How often a trial may be extended; None for as often as
             wanted. A page of 2017 says once, today's says nothing.
-        device_days: Most days of a trial with devices, in all. Cisco: 120.
-        console_licenses: Licenses of an Attendant Console. Cisco: 5.
-        console_days: Days of a trial with it. Cisco: 90.
         contact_center: Whether Webex has approved trials of the Contact Center,
             which are off by default.
-        regions: ISO country code -> region of its data. A country that is not here
-            has a region nobody has told; only where the region's name says it is
-            this ours not to ask.
+        regions: ISO country code -> region of its data; the region of a country that
+            is not here is one that nobody has told.
     """
 
     durations: tuple[int, ...] = (30, 60, 90)
     default_duration: int = 90
-    extended_by: int = 30
     most_extensions: int | None = None
-    device_days: int = 120
-    console_licenses: int = 5
-    console_days: int = 90
     contact_center: bool = False
     regions: Mapping[str, str] = attrs.field(default=_REGIONS, repr=False)
 
@@ -132,7 +134,7 @@ def with_what_they_bring(
     """The services, and those that are ticked with them.
 
     Examples:
-        >>> sorted(with_what_they_bring(["attendant_console"]))
+        >>> sorted(s.value for s in with_what_they_bring(["attendant_console"]))
         ['attendant_console', 'calling_plans', 'calling_professional', 'webex_go']
     """
     chosen = frozenset(map(parse_service, services))

@@ -19,25 +19,26 @@ from partnerhub.kpis.populations import active_lines, over_license_limit
 from partnerhub.kpis.selection import Selection
 
 
-def _column(
+def described(
     key: str, heading: str, french: str, cell: CellType = CellType.TEXT, blank: str = ""
 ) -> Column:
+    """A column of the tables behind KPIs."""
     return Column(key=key, heading=heading, french=french, cell=cell, blank=blank)
 
 
 _NOT_KNOWN: Final = "It is not known."
 
 CUSTOMER: Final = (
-    _column("customer", "Customer", "Client"),
-    _column("customer_id", "Org ID", "ID de l'organisation", CellType.ID),
-    _column("region", "Region", "Région", blank="Nobody has told."),
+    described("customer", "Customer", "Client"),
+    described("customer_id", "Org ID", "ID de l'organisation", CellType.ID),
+    described("region", "Region", "Région", blank="Nobody has told."),
 )
 SUBSCRIPTION: Final = (
-    _column("subscription", "Subscription ID", "ID de l'abonnement"),
-    _column("subscription_id", "Real subscription ID", "ID réel de l'abonnement"),
+    described("subscription", "Subscription ID", "ID de l'abonnement"),
+    described("subscription_id", "Real subscription ID", "ID réel de l'abonnement"),
 )
-LICENSE: Final = _column("license", "License", "Licence")
-DAYS: Final = _column(
+LICENSE: Final = described("license", "License", "Licence")
+DAYS: Final = described(
     "days",
     "Days left",
     "Jours restants",
@@ -45,7 +46,7 @@ DAYS: Final = _column(
     "The end or renewal date is not known, or has passed.",
 )
 STATE: Final = (
-    _column(
+    described(
         "ends_on",
         "Expiration/Renewal date",
         "Date d'expiration/de renouvellement",
@@ -53,7 +54,7 @@ STATE: Final = (
         _NOT_KNOWN,
     ),
     DAYS,
-    _column(
+    described(
         "auto_renews",
         "Auto-renew?",
         "Renouvellement automatique ?",
@@ -62,10 +63,10 @@ STATE: Final = (
     ),
 )
 LICENSES: Final = (
-    _column(
+    described(
         "total", "Total licenses", "Total des licences", CellType.COUNT, _NOT_KNOWN
     ),
-    _column(
+    described(
         "assigned",
         "Assigned licenses",
         "Licences attribuées",
@@ -73,22 +74,22 @@ LICENSES: Final = (
         _NOT_KNOWN,
     ),
 )
-OVERAGE: Final = _column(
+OVERAGE: Final = described(
     "overage", "Overage licenses", "Licences en dépassement", CellType.COUNT
 )
-RATE: Final = _column(
+RATE: Final = described(
     "customer_assignment_ratio",
     "Customer's license assignment",
     "Attribution de licences du client",
     CellType.RATIO,
 )
-CUT: Final = _column(
+CUT: Final = described(
     "peer_cut_ratio",
     "Cut of its peers",
     "Seuil de ses pairs",
     CellType.RATIO,
 )
-SEEN: Final = _column("day", "Last seen", "Vu le", CellType.DAY, _NOT_KNOWN)
+SEEN: Final = described("day", "Last seen", "Vu le", CellType.DAY, _NOT_KNOWN)
 
 
 def customer_table(selection: Selection, title: str, customers: Bools) -> Table:
@@ -197,7 +198,11 @@ def _table(
         columns: What stands after customer and subscription.
         own: Column key -> values that are not those of the subscription.
     """
-    cells = {**_subscription_cells(selection, rows), **own}
+    cells = {**subscription_cells(selection, rows), **own}
+    for name in ("total", "assigned"):
+        if name not in own:
+            column = getattr(selection.portfolio.lines, name)
+            cells[name] = _sum_of_lines(selection, column)[rows]
     every = (*CUSTOMER, *SUBSCRIPTION, *columns)
     return Table(
         title=title,
@@ -217,7 +222,8 @@ def _customer_cells(selection: Selection, rows: Array) -> dict[str, Values]:
     }
 
 
-def _subscription_cells(selection: Selection, rows: Array) -> dict[str, Values]:
+def subscription_cells(selection: Selection, rows: Array) -> dict[str, Values]:
+    """Who holds these subscriptions, which they are, and their state."""
     columns = selection.portfolio.subscriptions
     left = (columns.ends_on[rows] - np.datetime64(selection.portfolio.at)).astype(
         np.int64
@@ -231,8 +237,6 @@ def _subscription_cells(selection: Selection, rows: Array) -> dict[str, Values]:
         "ends_on": columns.ends_on[rows],
         "days": np.where(no_day, unknown.COUNT, left),
         "auto_renews": columns.auto_renews[rows],
-        "total": _sum_of_lines(selection, selection.portfolio.lines.total)[rows],
-        "assigned": _sum_of_lines(selection, selection.portfolio.lines.assigned)[rows],
     }
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-import attrs
 import numpy as np
 
-from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS
+from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS, Dataset
 from partnerhub.columns.text import TextColumn
 from partnerhub.ports import EVERYTHING, Scope, Source
 
@@ -33,11 +32,13 @@ def plain(value: object) -> Any:
             return {key: plain(each) for key, each in value.items()}
         case dt.date():
             return value.isoformat()
-        case _ if attrs.has(type(value)):
-            fields = attrs.fields_dict(type(value))
-            return {name: plain(getattr(value, name)) for name in fields}
+        case Dataset():
+            return value.name
         case _:
-            return value
+            fields = getattr(value, "__attrs_attrs__", None)
+            if fields is None:
+                return value
+            return {field.name: plain(getattr(value, field.name)) for field in fields}
 
 
 def snapshot(source: Source, at: dt.date, scope: Scope = EVERYTHING) -> dict[str, Any]:
@@ -47,8 +48,7 @@ def snapshot(source: Source, at: dt.date, scope: Scope = EVERYTHING) -> dict[str
         "first_day": plain(source.first_day()),
         "portfolio": plain(source.portfolio(at, scope)),
         "inventories": [
-            plain(attrs.evolve(source.inventory(dataset, at, scope), dataset=None))
-            for dataset in _INVENTORIES
+            plain(source.inventory(dataset, at, scope)) for dataset in _INVENTORIES
         ],
         "tags": dict(source.tags()),
         "subscription_tags": dict(source.subscription_tags()),

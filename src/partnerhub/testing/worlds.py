@@ -136,7 +136,9 @@ def device_files(draw: st.DrawFn) -> DatedRecords:
     keys = st.tuples(uuids(), st.sampled_from(("mac1", "mac2")))
     told = draw(st.dictionaries(keys, values_of(DEVICES), min_size=1, max_size=3))
     rows = [Row(o, mac, None, day, v) for (o, mac), v in told.items()]
-    return records(DEVICES, rows, pictures=pictures_of(sorted({r[0] for r in told}), day))
+    return records(
+        DEVICES, rows, pictures=pictures_of(sorted({r[0] for r in told}), day)
+    )
 
 
 @st.composite

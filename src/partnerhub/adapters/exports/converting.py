@@ -126,7 +126,7 @@ class Converter:
         match self.column.cell:
             case CellType.COUNT:
                 return np.int64, _BAD_NUMBER, self._count
-            case CellType.DECIMAL | CellType.RATIO:
+            case CellType.CHANGE | CellType.DECIMAL | CellType.RATIO:
                 return np.float64, _BAD_DECIMAL, self._decimal
             case CellType.FLAG:
                 return np.int8, _BAD_NUMBER, self._flag

@@ -18,9 +18,7 @@ class Dialect(Protocol):
     """One kind of database, and its driver."""
 
     def begin(self, connection: sa.Connection, *, write: bool, store: str) -> None:
-        """Makes the transaction one that sees a single state and, if it writes, is
-        the only one to write this store.
-        """
+        """Makes the transaction see a single state and, if it writes, write alone."""
         ...
 
     def insert(

@@ -87,9 +87,7 @@ class People(Part):
     def tags_of(self, organization: int, thing: int = NO_PARENT) -> tuple[str, ...]:
         """The tags of a customer, or of one of its subscriptions, in their order."""
         c = self._schema.tag.c
-        query = sa.select(c.tag).where(
-            c.organization == organization, c.thing == thing
-        )
+        query = sa.select(c.tag).where(c.organization == organization, c.thing == thing)
         rows = self._session.fetch(query.order_by(c.place))
         return tuple(row[0] for row in rows)
 

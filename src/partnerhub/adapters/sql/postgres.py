@@ -124,8 +124,8 @@ class PostgresDialect:
             return
         batch = f"ph_batch_{next(_BATCHES)}"
         connection.exec_driver_sql(
-            f"CREATE TEMPORARY TABLE {batch} ON COMMIT DROP AS "
-            f"SELECT {names} FROM {target} WITH NO DATA"  # noqa: S608 - names of our own
+            f"CREATE TEMPORARY TABLE {batch} ON COMMIT DROP AS "  # noqa: S608 - names of our own
+            f"SELECT {names} FROM {target} WITH NO DATA"
         )
         _copy(connection, batch, table, columns, rows)
         connection.exec_driver_sql(

@@ -28,8 +28,10 @@ _READ_ONLY: Final[_Trouble] = (
 )
 _FULL: Final[_Trouble] = (
     errors.StoreFull,
-    "the disk is full or failing; nothing of this write was kept: free some space and "
-    "run it again",
+    (
+        "the disk is full or failing; nothing of this write was kept: free some space and "
+        "run it again"
+    ),
 )
 _CORRUPT: Final[_Trouble] = (
     errors.StoreCorrupt,
@@ -41,8 +43,10 @@ _NO_FILE: Final[_Trouble] = (
 )
 _NO_TABLES: Final[_Trouble] = (
     errors.SchemaMismatch,
-    "its tables are not those of this version of partnerhub; open it with migrate=True "
-    "or check the prefix and schema",
+    (
+        "its tables are not those of this version of partnerhub; open it with migrate=True "
+        "or check the prefix and schema"
+    ),
 )
 
 _SQLITE: Final = {
@@ -61,13 +65,17 @@ _SQLITE: Final = {
 _POSTGRES: Final[dict[str, _Trouble]] = {
     "08": (
         errors.StoreUnreachable,
-        "the connection to the server was lost; nothing of this write was kept: run it "
-        "again",
+        (
+            "the connection to the server was lost; nothing of this write was kept: run it "
+            "again"
+        ),
     ),
     "57P": (
         errors.StoreUnreachable,
-        "the server is shutting down or starting; nothing of this write was kept: run "
-        "it again",
+        (
+            "the server is shutting down or starting; nothing of this write was kept: run "
+            "it again"
+        ),
     ),
     "28": (
         errors.StoreUnreachable,
@@ -81,8 +89,10 @@ _POSTGRES: Final[dict[str, _Trouble]] = {
     "40": _BUSY,
     "57014": (
         errors.StoreBusy,
-        "a statement took longer than the time-out; try again, or open the store with a "
-        "longer statement_timeout_s",
+        (
+            "a statement took longer than the time-out; try again, or open the store with a "
+            "longer statement_timeout_s"
+        ),
     ),
     "53300": (
         errors.StoreBusy,
@@ -98,8 +108,10 @@ _POSTGRES: Final[dict[str, _Trouble]] = {
     ),
     "53100": (
         errors.StoreFull,
-        "the server's disk is full; nothing of this write was kept: free some space and "
-        "run it again",
+        (
+            "the server's disk is full; nothing of this write was kept: free some space and "
+            "run it again"
+        ),
     ),
     "53": (
         errors.StoreFull,

@@ -28,6 +28,10 @@ def _no_typing_errors(
 
 @click.command(
     short_help="Which customers there are, their status, and why.",
+    epilog=options.examples(
+        "partnerhub customers status:expiring_soon --product calling",
+        "partnerhub customers 'status:license_overage -tag:vip \"acme corp\"' --json",
+    ),
     context_settings={"ignore_unknown_options": True},
 )
 @click.argument("query", metavar="[QUERY]...", nargs=-1, callback=_no_typing_errors)
@@ -54,14 +58,11 @@ def customers(
     product: str | None,
     as_json: bool,
 ) -> None:
-    r"""Which customers there are, each with its status and why, ordered by name.
+    """Which customers there are, each with its status and why, ordered by name.
 
     QUERY narrows them: field:value terms, and words of the name. A term that begins
     with - takes away.
 
-    \b
-      partnerhub customers status:expiring_soon --product calling
-      partnerhub customers 'status:license_overage -tag:vip "acme corp"' --json
 
     The statuses are trial, subscription, expiring_soon, license_overage,
     no_recent_activity, ready_for_order_setup, suspended, expired.

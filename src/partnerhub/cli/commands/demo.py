@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 import partnerhub
+from partnerhub.cli import options
 from partnerhub.cli.commands.customers import first_reasons, shown_name
 from partnerhub.cli.commands.ingest import problem_lines, result_line, summary
 from partnerhub.cli.output import (
@@ -32,7 +33,13 @@ _EXAMPLES: Final = 2
 """Customers shown of each status."""
 
 
-@click.command(short_help="Show all of this on a sample partner.")
+@click.command(
+    short_help="Show all of this on a sample partner.",
+    epilog=options.examples(
+        "partnerhub demo",
+        "partnerhub demo --dir big --customers 5000",
+    ),
+)
 @click.option(
     "--dir",
     "folder",
@@ -51,15 +58,11 @@ _EXAMPLES: Final = 2
     help="How many customers the partner has.",
 )
 def demo(folder: Path, customers: int) -> None:
-    r"""Make the files of a sample partner, take them in, and show what they tell.
+    """Make the files of a sample partner, take them in, and show what they tell.
 
     Three regions, twelve weekly files each, facts, and one file with bad rows. The
     day is that of the newest files, so the demo always shows the same; run again, it
     takes nothing new.
-
-    \b
-      partnerhub demo
-      partnerhub demo --dir /tmp/big --customers 5000
     """
     from partnerhub.sample import SamplePartner
 

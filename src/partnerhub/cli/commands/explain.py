@@ -19,27 +19,23 @@ from partnerhub.cli.output import (
 from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
-    from partnerhub.domain.status import CustomerStatus, Reason
+    from partnerhub.domain.reasons import Reason
+    from partnerhub.domain.status import CustomerStatus
     from partnerhub.domain.subscriptions import Subscription
     from partnerhub.hub import Explanation
 
 _TOLD: Final = ("id", "type", "is_trial", "auto_renews", "paid", "provisioned", "gone")
 _DAYS: Final = ("day", "starts_on", "ends_on")
 _COUNTS: Final = ("total", "assigned", "used_7d", "used_3m", "used_ever")
-_HEADINGS: Final = (
-    "Subscription",
-    "Type",
-    "Ends",
-    "Renews",
-    "License",
-    "Total",
-    "Assigned",
-    "Used in 7 days",
-    "Used ever",
+
+
+@click.command(
+    short_help="All about one customer, and why it has its statuses.",
+    epilog=options.examples(
+        'partnerhub explain "Acme Corp"',
+        "partnerhub explain c8b0e0d2-0000-4000-8000-000000000001 --at 2026-11-22 --json",
+    ),
 )
-
-
-@click.command(short_help="All about one customer, and why it has its statuses.")
 @click.argument("customer")
 @options.at
 @options.region
@@ -57,15 +53,11 @@ def explain(
     product: str | None,
     as_json: bool,
 ) -> None:
-    r"""Why one customer has the statuses it has, what is not known, what it holds.
+    """Why one customer has the statuses it has, what is not known, what it holds.
 
     CUSTOMER is its id, its name, or a part of the name that no other has. --region
     looks only there; --product lists only the subscriptions that have it. Statuses
     look at all products.
-
-    \b
-      partnerhub explain "Acme Corp"
-      partnerhub explain c8b0e0d2-0000-4000-8000-000000000001 --at 2026-11-22 --json
     """
     with read_hub(store, region=region) as hub:
         found = hub.customers.explain(customer, at=at)
@@ -103,7 +95,16 @@ def _show(found: Explanation, held: list[Subscription]) -> None:
         )
     if held:
         print_heading("Subscriptions and trials")
-        print_table(_HEADINGS, [row for each in held for row in _lines(each)])
+        print_table(
+            ["Subscription", "Type", "Starts", "Ends", "Renews itself"],
+            [_term(each) for each in held],
+        )
+    if licenses := [row for each in held for row in _lines(each)]:
+        print_heading("Licenses")
+        print_table(
+            ["Subscription", "License", "Total", "Assigned", "Used 7 d", "Used ever"],
+            licenses,
+        )
 
 
 def _why(reasons: Mapping[CustomerStatus, tuple[Reason, ...]]) -> Iterator[Row]:
@@ -112,34 +113,39 @@ def _why(reasons: Mapping[CustomerStatus, tuple[Reason, ...]]) -> Iterator[Row]:
             yield status.label, reason.text, reason.subscription
 
 
-def _lines(held: Subscription) -> Iterator[Row]:
-    """One row a license that it has or had; one without any where there is none."""
+def _term(held: Subscription) -> Row:
     renews = {True: "yes", False: "no", None: None}[held.auto_renews]
-    term = (
+    return (
         held.id,
         held.type or ("trial" if held.is_trial else None),
-        None if held.ends_on is None else str(held.ends_on),
+        _day(held.starts_on),
+        _day(held.ends_on),
         "gone" if held.gone else renews,
     )
-    lines = [line for line in held.lines if line.existed]
-    for line in lines:
-        yield (
-            *term,
-            line.license,
-            line.total,
-            line.assigned,
-            line.used_7d,
-            line.used_ever,
-        )
-    if not lines:
-        yield *term, None, None, None, None, None
+
+
+def _lines(held: Subscription) -> Iterator[Row]:
+    """One row a license that it has or had."""
+    for line in held.lines:
+        if line.existed:
+            yield (
+                held.id,
+                line.license,
+                line.total,
+                line.assigned,
+                line.used_7d,
+                line.used_ever,
+            )
+
+
+def _day(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _to_dict(held: Subscription) -> dict[str, Any]:
-    days = {key: getattr(held, key) for key in _DAYS}
     return {
         **{key: getattr(held, key) for key in _TOLD},
-        **{key: None if day is None else day.isoformat() for key, day in days.items()},
+        **{key: _day(getattr(held, key)) for key in _DAYS},
         "lines": [
             {key: getattr(line, key) for key in ("license", *_COUNTS)}
             for line in held.lines

@@ -22,7 +22,13 @@ SHOWN_PROBLEMS: Final = 20
 """How many problems of a file are named; `--json` has all of them."""
 
 
-@click.command(short_help="Take in files of Partner Hub.")
+@click.command(
+    short_help="Take in files of Partner Hub.",
+    epilog=options.examples(
+        'partnerhub ingest --region US "Subscription Details_a1b2_2026-11-22.csv"',
+        "partnerhub ingest --region EU --map 'Seats=meetings_total' downloads/*.zip",
+    ),
+)
 @click.argument(
     "files",
     metavar="FILE...",
@@ -81,16 +87,13 @@ def ingest(
     partner: str | None,
     as_json: bool,
 ) -> None:
-    r"""Take in files that Partner Hub lets you download, and facts files.
+    """Take in files that Partner Hub lets you download, and facts files.
 
     FILE is a CSV, a ZIP of them, a JSON facts file, or a folder of these. What it is
     is told from its headings, in English or French, not from its name. A bad row is
     named on stderr and left out; the others are taken. A file taken twice changes
     nothing.
 
-    \b
-      partnerhub ingest --region US "Subscription Details_a1b2_2026-11-22.csv"
-      partnerhub ingest --region EU --map 'Solde=meetings_total' downloads/*.zip
 
     --from and --to are the days that a Calling Usage Details file covers; without
     them it is the last complete week before the day of the file.

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from partnerhub.kpis import Overview
 
 
-@click.command(short_help="The headline KPIs of a day.")
+@click.command(
+    short_help="The headline KPIs of a day.",
+    epilog=options.examples(
+        "partnerhub overview --region EU",
+        "partnerhub overview --region all --product calling --at 2026-11-22 --json",
+    ),
+)
 @options.at
 @options.region
 @options.product
@@ -31,14 +37,10 @@ def overview(
     product: str | None,
     as_json: bool,
 ) -> None:
-    r"""The five headline KPIs of a day, and what they rest on.
+    """The five headline KPIs of a day, and what they rest on.
 
     Each is a number of customers. A region is needed where data lie in several; any
     past day works, as far back as your files go.
-
-    \b
-      partnerhub overview --region EU
-      partnerhub overview --region all --product calling --at 2026-11-22 --json
     """
     with read_hub(store) as hub:
         found = hub.kpis.overview(product=product, region=region, at=at)

@@ -13,7 +13,14 @@ from partnerhub.cli.output import print_json, print_line, say
 from partnerhub.cli.stores import read_hub
 
 
-@click.command(short_help="Write a report as a CSV file.")
+@click.command(
+    short_help="Write a report as a CSV file.",
+    epilog=options.examples(
+        "partnerhub report subscription-details --out reports --region EU",
+        "partnerhub report calling-usage-details --out reports --region all \\",
+        "  --from 2026-11-15 --to 2026-11-21 --locale fr",
+    ),
+)
 @click.argument("template")
 @click.option(
     "--out",
@@ -55,17 +62,12 @@ def report(
     region: str | None,
     as_json: bool,
 ) -> None:
-    r"""Write a report as a CSV file with the columns that Partner Hub gives it.
+    """Write a report as a CSV file with the columns that Partner Hub gives it.
 
     TEMPLATE is subscription-details, calling-usage-details, devices,
     telephone-numbers or webex-app-version. Calling usage is of the days --from ..
     --to, or else of the last complete week; the others are of one day. A region is
     needed where data lie in several.
-
-    \b
-      partnerhub report subscription-details --out reports --region EU
-      partnerhub report calling-usage-details --out reports --region all \
-        --from 2026-11-15 --to 2026-11-21 --locale fr
     """
     from partnerhub.domain.cells import CellSafety
 

@@ -57,7 +57,10 @@ class Corpus:
         if not often.all() or len(needle) > len(self._each):
             return
         # The last byte tells ids apart that begin alike.
-        rarest, last = int(often[:-1].argmin()) if len(needle) > 1 else 0, len(needle) - 1
+        rarest, last = (
+            int(often[:-1].argmin()) if len(needle) > 1 else 0,
+            len(needle) - 1,
+        )
         size = len(self._each) - last
         there = np.zeros(len(self._each), np.bool_)
         np.equal(self._each[rarest : rarest + size], needle[rarest], out=there[:size])

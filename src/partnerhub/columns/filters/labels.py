@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from partnerhub.columns.unknown import Array, Bools, Codes
-from partnerhub.domain.filters import TextTest, folded
+from partnerhub.domain.filters import TextTest
 
 LabelsByCustomer = Mapping[str, tuple[str, ...]]
 
@@ -39,18 +39,21 @@ NO_LABELS: Final = CustomerLabels()
 class LabelRows:
     """The rows of customers by label."""
 
-    def __init__(self, labels: LabelsByCustomer, ids: Array) -> None:
+    def __init__(
+        self, labels: LabelsByCustomer, ids: Array, *, key: Callable[[str], str]
+    ) -> None:
         self._labels = labels
         self._ids = ids
+        self._key = key
 
     @cached_property
     def _rows(self) -> Mapping[str, Codes]:
-        """Folded label -> rows of the customers that have it."""
+        """Label as it is compared -> rows of the customers that have it."""
         rows: dict[str, list[int]] = {}
-        fold: dict[str, str] = {}
+        keys: dict[str, str] = {}
         for row, uuid in enumerate(self._ids.tolist()):
             for label in self._labels.get(uuid, ()):
-                plain = fold.get(label) or fold.setdefault(label, folded(label))
+                plain = keys.get(label) or keys.setdefault(label, self._key(label))
                 rows.setdefault(plain, []).append(row)
         return {label: np.array(held, np.int32) for label, held in rows.items()}
 

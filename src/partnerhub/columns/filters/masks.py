@@ -25,7 +25,7 @@ from partnerhub.columns.views import (
     native_day,
     subscription_view,
 )
-from partnerhub.domain.filters import Filter, TextTest, holds
+from partnerhub.domain.filters import Filter, TextTest, address_key, folded, holds
 from partnerhub.domain.policies import StatusPolicy
 from partnerhub.domain.rules import DayBounds, Rule, View
 
@@ -200,12 +200,10 @@ class _Subscriptions(_Rows):
 
     @cached_property
     def _products(self) -> Array:
-        """The products with a line of which any number is above 0, a bit each."""
+        """The products that each has or had a license of, a bit each."""
         lines = self._portfolio.lines
-        there = lines.total > 0
-        for counts in (lines.assigned, lines.used_7d, lines.used_3m, lines.used_ever):
-            there |= counts > 0
-        bits = there * (1 << np.arange(len(PRODUCTS))).astype(np.uint16)[lines.product]
+        bit = (1 << np.arange(len(PRODUCTS))).astype(np.uint16)
+        bits = lines.existed * bit[lines.product]
         found = np.zeros(self._size, np.uint16)
         first = first_rows(lines.subscription)
         if len(first):
@@ -234,9 +232,9 @@ class _Customers(_Rows):
         self._subscriptions = _Subscriptions(portfolio, d)
         ids = portfolio.customers.id
         self._labels = {
-            "tag": LabelRows(labels.tag, ids),
-            "email": LabelRows(labels.email, ids),
-            "admin": LabelRows(labels.admin, ids),
+            "tag": LabelRows(labels.tag, ids, key=folded),
+            "email": LabelRows(labels.email, ids, key=address_key),
+            "admin": LabelRows(labels.admin, ids, key=address_key),
         }
 
     @cached_property

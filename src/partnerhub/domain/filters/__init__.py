@@ -22,7 +22,7 @@ from partnerhub.domain.filters.nodes import (
     nodes,
 )
 from partnerhub.domain.filters.rows import CustomerRows, SubscriptionRows, TextTest
-from partnerhub.domain.filters.values import Days, Percent, folded
+from partnerhub.domain.filters.values import Days, Percent, address_key, folded
 
 __all__ = [
     "EVERYTHING",
@@ -39,6 +39,7 @@ __all__ = [
     "Term",
     "TextTest",
     "Where",
+    "address_key",
     "all_of",
     "any_of",
     "folded",

@@ -39,10 +39,13 @@ def passes(term: Term, field: Field, rows: Rows) -> Any:
 
 
 def _text_test(term: Term, field: Field) -> TextTest:
+    wanted = tuple(map(str, term.values))
+    exact = field.kind is Kind.CODE
     if term.operator is Operator.KNOWN:
-        return TextTest()
-    wanted = tuple(folded(str(value)) for value in term.values)
-    return TextTest(wanted, within=field.kind is Kind.PART)
+        return TextTest(field.choices or None, exact=exact)
+    if exact:
+        return TextTest(wanted, exact=True)
+    return TextTest(tuple(map(folded, wanted)), within=field.kind is Kind.PART)
 
 
 # --- days ---------------------------------------------------------------------------
@@ -81,6 +84,10 @@ def _on_day(term: Term, field: Field, rows: Rows) -> Any:
         if first > last:
             first, last = highest, lowest
         low, high = map(dt.date.fromordinal, (first, last))
+        if low == EARLIEST:
+            return column <= rows.native(high)
+        if high == LATEST:
+            return column >= rows.native(low)
         return (column >= rows.native(low)) & (column <= rows.native(high))
 
     found = reduce(or_, map(in_span, _day_spans(term, field, rows.at)))

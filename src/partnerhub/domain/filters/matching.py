@@ -15,6 +15,7 @@ from partnerhub.domain.days import as_day
 from partnerhub.domain.filters.meaning import holds
 from partnerhub.domain.filters.nodes import Filter
 from partnerhub.domain.filters.rows import TextTest
+from partnerhub.domain.filters.values import address_key
 from partnerhub.domain.policies import StatusPolicy
 from partnerhub.domain.rules import DayBounds, View
 from partnerhub.domain.status import statuses
@@ -111,7 +112,7 @@ class _SubscriptionRow(_OneRow):
     def _texts(self, field: str) -> Iterable[str]:
         match field:
             case "product":
-                return {line.product.value for line in self._held.lines if _there(line)}
+                return (product.value for product in self._held.products)
             case "term":
                 return _known(self._held.commitment_term)
             case _:  # "subscription" and "text"
@@ -165,9 +166,9 @@ class _CustomerRow(_OneRow):
             case "tag":
                 return customer.tags
             case "email":
-                return customer.user_emails
+                return map(address_key, customer.user_emails)
             case "admin":
-                return self._admins
+                return map(address_key, self._admins)
             case "managed_by":
                 return _known(customer.managed_by)
             case "industry":
@@ -182,12 +183,6 @@ class _CustomerRow(_OneRow):
 
 def _known(text: str | None) -> tuple[str, ...]:
     return () if text is None else (text,)
-
-
-def _there(line: LicenseLine) -> bool:
-    """Whether the license was ordered: any of its numbers is above 0."""
-    counts = (line.total, line.assigned, line.used_7d, line.used_3m, line.used_ever)
-    return any(counts)
 
 
 def _counted(line: LicenseLine, field: str) -> int | None:

@@ -18,18 +18,20 @@ class TextTest:
     """A test of one text.
 
     Attributes:
-        wanted: Folded texts, of which one must be there; None asks for any text.
+        wanted: Texts, of which one must be there; None asks for any text.
         within: As a part of the text, and not as the whole.
+        exact: The texts are codes, compared as they are; else both are folded.
     """
 
     wanted: tuple[str, ...] | None = None
     within: bool = False
+    exact: bool = False
 
     def __call__(self, text: str) -> bool:
         """Whether the text passes."""
         if self.wanted is None:
             return bool(text)
-        plain = folded(text)
+        plain = text if self.exact else folded(text)
         if self.within:
             return any(part in plain for part in self.wanted)
         return plain in self.wanted

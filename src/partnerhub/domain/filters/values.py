@@ -107,6 +107,16 @@ def folded(text: str, /) -> str:
     return " ".join(text.casefold().split())
 
 
+def address_key(address: str, /) -> str:
+    """An e-mail address as it is compared: without letter case.
+
+    Examples:
+        >>> address_key(" Kim@Acme.example ")
+        'kim@acme.example'
+    """
+    return address.strip().casefold()
+
+
 def value_of(field: Field, given: Given, /) -> Value:
     """The value that `given` is for a field.
 
@@ -159,6 +169,8 @@ def _code(field: Field, given: Given) -> str:
             if region is None:
                 raise InvalidValue("region", text, "ask for missing:region instead")
             return region
+        case "email" | "admin":
+            return address_key(_text(field, given))
         case _:
             return _choice(field, given)
 

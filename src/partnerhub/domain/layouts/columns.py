@@ -17,6 +17,8 @@ class CellType(StrEnum):
     """A uuid, or its base64 form."""
     COUNT = "count"
     """A whole number, 0 or more."""
+    CHANGE = "change"
+    """A whole number of either sign."""
     DECIMAL = "decimal"
     RATIO = "ratio"
     """A share held as 0..1, printed in % with one decimal."""

@@ -88,7 +88,7 @@ class _Parser:
     def filter(self) -> Filter:
         """The whole text."""
         found = self._filter()
-        if not self._at.ended:
+        if not self._at.ended():
             self._at.fail(wording.unexpected(self._at.text[self._at.place]))
         return found
 
@@ -96,7 +96,7 @@ class _Parser:
         """Parts up to a closing parenthesis or the end."""
         at = self._at
         at.skip_space()
-        if at.ended or at.sees(scanning.CLOSE):
+        if at.ended() or at.sees(scanning.CLOSE):
             return EVERYTHING
         start = at.place
         groups = [[self._part()]]
@@ -104,7 +104,7 @@ class _Parser:
         while True:
             at.skip_space()
             here = at.place
-            if at.ended or at.sees(scanning.CLOSE):
+            if at.ended() or at.sees(scanning.CLOSE):
                 break
             if at.take(scanning.OR):
                 joints.setdefault("OR", here)
@@ -221,7 +221,7 @@ class _Parser:
         found = self._any_of(field, *self._value(field), self._after_or)
         at.skip_space()
         if not at.take(scanning.CLOSE):
-            if at.ended:
+            if at.ended():
                 at.fail("the parenthesis is never closed", at.text.index("(", start))
             at.fail("write OR between the values of a list")
         return found

@@ -56,7 +56,6 @@ class Scanner:
         """Whether that stands here; stays before it."""
         return pattern.match(self.text, self.place) is not None
 
-    @property
     def ended(self) -> bool:
         """Whether nothing is left."""
         return self.place == len(self.text)

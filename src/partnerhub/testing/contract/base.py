@@ -18,8 +18,9 @@ class ContractBase:
         raise NotImplementedError("fill in make()")
 
     def reopen(self, store: Store) -> Store | None:  # noqa: ARG002 - for subclasses
-        """Another store over the same data, the first one being closed or not; None
-        where data do not outlive the object.
+        """Another store over the same data, the first one being closed or not.
+
+        None where data do not outlive the object.
         """
         return None
 

@@ -59,7 +59,11 @@ class DocumentsContract(ContractBase):
         _put(store, _NEW)
         second = attrs.evolve(_NEW, body="second", version=1)
         assert _put(store, second) == 2
-        for stale in (_NEW, attrs.evolve(_NEW, version=1), attrs.evolve(_NEW, version=9)):
+        for stale in (
+            _NEW,
+            attrs.evolve(_NEW, version=1),
+            attrs.evolve(_NEW, version=9),
+        ):
             with pytest.raises(ConflictError) as error:
                 _put(store, stale)
             assert (error.value.expected, error.value.found) == (stale.version, 2)

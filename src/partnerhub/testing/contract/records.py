@@ -210,9 +210,7 @@ class RecordsContract(ContractBase):
         assert len(store.usage(_ON[1], _ON[2], Scope(organizations=(_B,)))) == 0
 
 
-def _put_usage(
-    store: Store, last: int, told: dict[tuple[str, int], int]
-) -> list[bool]:
+def _put_usage(store: Store, last: int, told: dict[tuple[str, int], int]) -> list[bool]:
     usage = UsageColumns(
         organization=worlds.objects(_A for _ in told),
         location=worlds.objects(place for place, _ in told),

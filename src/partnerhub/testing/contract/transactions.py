@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import attrs
 import pytest
 
+from partnerhub.columns.datasets import SUBSCRIPTIONS
+from partnerhub.columns.records import DatedRecords
 from partnerhub.domain.errors import ConflictError
 from partnerhub.ports import Document, OrganizationFacts, Store
 from partnerhub.testing import worlds
@@ -130,7 +132,9 @@ class TransactionsContract(ContractBase):
     def test_what_was_written_is_there_when_opened_again(self) -> None:
         """With the store closed in between, and beside it."""
         with self.make() as store:
-            self.seed(store, [_organization(_A, name="a", tags=("t",))], _subscriptions())
+            self.seed(
+                store, [_organization(_A, name="a", tags=("t",))], _subscriptions()
+            )
             expected = snapshot(store, _DAY)
             beside = self.reopen(store)
             if beside is None:
@@ -154,7 +158,7 @@ def _incremented(store: Store) -> bool:
     return True
 
 
-def _subscriptions() -> tuple[worlds.DatedRecords, ...]:
+def _subscriptions() -> tuple[DatedRecords, ...]:
     values = {"users_total": 3, "type": "x"}
     row = worlds.Row(_A, "Sub1", None, _DAY, values)
-    return (worlds.records(worlds.SUBSCRIPTIONS, [row], only=set(values)),)
+    return (worlds.records(SUBSCRIPTIONS, [row], only=set(values)),)

@@ -1,5 +1,7 @@
-"""Version 2: a day for each text of an organization, edit versions, tags of
-subscriptions, documents.
+"""Version 2 of the schema.
+
+New are a day for each text of an organization, versions for edits, tags of
+subscriptions, and documents.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ def _organizations(op: Operations, name: str, schema: str | None) -> None:
     version = sa.Column("version", sa.BigInteger, nullable=False, server_default="1")
     op.add_column(name, version, schema=schema)
     table = sa.table(name, *map(sa.column, ("told_on", *days)), schema=schema)
-    op.execute(sa.update(table).values({day: table.c.told_on for day in days}))
+    op.execute(sa.update(table).values(dict.fromkeys(days, table.c.told_on)))
     op.drop_column(name, "told_on", schema=schema)
 
 
@@ -61,9 +63,7 @@ def _tags(op: Operations, name: str, schema: str | None) -> None:
     target = sa.table(
         name, *map(sa.column, ("organization", "thing", "place", "tag")), schema=schema
     )
-    rows = sa.select(
-        source.c.organization, sa.literal(0), source.c.place, source.c.tag
-    )
+    rows = sa.select(source.c.organization, sa.literal(0), source.c.place, source.c.tag)
     op.execute(
         sa.insert(target).from_select(["organization", "thing", "place", "tag"], rows)
     )

@@ -1,0 +1,1 @@
+"""Calling engagement: usage, quality, features and queues, from legs and exports."""

@@ -1,0 +1,349 @@
+"""Calling Usage Details from call legs: 33 columns a customer and location (5.29).
+
+Every number of the report is a sum over legs, so the partial is one table of sums.
+Each leg falls into one cell of two small tables beside its place, and one
+`np.bincount` over the joint code counts them all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import attrs
+import numpy as np
+import pendulum
+
+from partnerhub.columns import unknown
+from partnerhub.columns.aggregates import Tally, blocks, exact_sums, over_rows
+from partnerhub.columns.legs import MOST_TYPES, LegColumns, quality_view
+from partnerhub.columns.unknown import Array, Bools, Ints
+from partnerhub.columns.usage import UsageColumns
+from partnerhub.domain.calls import (
+    CALL_TYPES,
+    DIRECTIONS,
+    ENDPOINT_TYPES,
+    USER_KINDS,
+    CallType,
+    Direction,
+    EndpointType,
+    UserKind,
+)
+from partnerhub.domain.days import as_day
+from partnerhub.domain.errors import InvalidValue
+from partnerhub.domain.quality import QualityThresholds, poor_quality, rated
+
+TYPE_COLUMNS: Final = {
+    CallType.INTERNAL: "total_internal_calls",
+    CallType.TOLL_FREE: "total_toll_free_calls",
+    CallType.PREMIUM: "total_premium_calls",
+    CallType.INTEGRATED_AUDIO: "total_integrated_audio_calls",
+    CallType.NATIONAL: "total_national_calls",
+    CallType.INBOUND: "total_inbound_calls",
+    CallType.OPERATOR: "total_operator_calls",
+    CallType.SHORT_CODE: "total_short_code_calls",
+    CallType.INTERNATIONAL: "total_international_calls",
+    CallType.MOBILE: "total_mobile_calls",
+    CallType.EMERGENCY: "total_emergency_calls",
+    CallType.UNKNOWN: "total_unknown_calls",
+}
+"""Call type -> column of the report; the other types have none."""
+
+ROUTED_COLUMNS: Final = {
+    UserKind.HUNT_GROUP: "calls_hunt_group",
+    UserKind.AUTO_ATTENDANT: "calls_auto_attendant",
+    UserKind.CALL_QUEUE: "call_queue_total_calls",
+}
+"""Service -> column that counts the calls routed to it."""
+
+ENDPOINT_COLUMNS: Final = {
+    EndpointType.DESK_PHONE: "call_legs_desk_phone",
+    EndpointType.ROOM_DEVICE: "call_legs_room_device",
+    EndpointType.THIRD_PARTY: "call_legs_other_devices",
+}
+
+SUMS: Final = (
+    "records",
+    "total_calls",
+    "total_call_legs",
+    "rated",
+    "total_poor_call_quality",
+    "seconds",
+    "seconds_unknown",
+    "video_seconds",
+    "video_seconds_zero",
+    "media_neither",
+    "call_legs_audio",
+    "call_legs_video",
+    *ENDPOINT_COLUMNS.values(),
+    *ROUTED_COLUMNS.values(),
+    *TYPE_COLUMNS.values(),
+)
+"""What is summed for each place."""
+
+# The route of a leg, 5 bits: in a user's the call type, and 16 when it originates;
+# a terminating record of a service takes one of the codes that are free.
+_ORIGINATES: Final = 16
+_NO_COLUMN: Final = len(TYPE_COLUMNS)
+_ROUTED: Final = _NO_COLUMN  # + 1, 2, 3: the code of the user kind
+_IGNORED: Final = _ORIGINATES + _NO_COLUMN + 1
+_ROUTES: Final = 32
+# The rest of it, 6 bits: 2 for the endpoint, 2 for its quality, 2 for audio and video.
+_REST: Final = 64
+_RATED, _POOR, _AUDIO, _VIDEO = (np.uint8(bit) for bit in (4, 8, 16, 32))
+_OF_SERVICE: Final = _POOR  # no leg is poor and not rated, so the code is free
+
+_ORIGINATING: Final = DIRECTIONS.index(Direction.ORIGINATING)
+_TERMINATING: Final = DIRECTIONS.index(Direction.TERMINATING)
+_USER: Final = USER_KINDS.index(UserKind.USER)
+
+
+@attrs.frozen(kw_only=True)
+class UsageSums:
+    """What `UsageDetails` keeps of call legs.
+
+    Attributes:
+        places: The sums of each place, by `SUMS`.
+        types: Legs of users of call types without a column, by their text.
+    """
+
+    places: Tally
+    types: dict[str, int]
+
+    def __add__(self, other: UsageSums) -> UsageSums:
+        names = {*self.types, *other.types}
+        return UsageSums(
+            places=self.places + other.places,
+            types={n: self.types.get(n, 0) + other.types.get(n, 0) for n in names},
+        )
+
+
+@attrs.frozen(kw_only=True)
+class UsageDetails:
+    """The aggregate of Calling Usage Details over a range of days.
+
+    Attributes:
+        first: First day, UTC; of a leg its start counts.
+        last: Last day, included.
+        thresholds: When a leg is poor.
+
+    Raises:
+        InvalidValue: The range ends before it starts.
+    """
+
+    first: pendulum.Date = attrs.field(converter=as_day)
+    last: pendulum.Date = attrs.field(converter=as_day)
+    thresholds: QualityThresholds = QualityThresholds()
+
+    def __attrs_post_init__(self) -> None:
+        if self.last < self.first:
+            raise InvalidValue(
+                "range", f"{self.first}..{self.last}", "it ends before it starts"
+            )
+
+    def summarize(self, legs: LegColumns, /) -> UsageSums:
+        """The sums of these legs by place."""
+        size = len(legs.places)
+        low, high = _second(self.first), _second(self.last + dt.timedelta(days=1))
+
+        def part(rows: slice) -> tuple[Ints, ...]:
+            chosen = _between(legs.start[rows], low, high)
+            if chosen is None:
+                return self._part(legs, rows)
+            inside = legs.take(rows).take(np.flatnonzero(chosen))
+            return self._part(inside, slice(0, len(inside)))
+
+        routes, rest, seconds, seldom, types = over_rows(len(legs), part)
+        return UsageSums(
+            places=Tally(
+                legs.places,
+                _sums(
+                    routes.reshape(size, _ROUTES),
+                    rest.reshape(size, _REST),
+                    seconds + seldom[0],  # an unknown length was summed as -1
+                    seldom,
+                ),
+            ),
+            types={
+                name: number
+                for name, number in zip(legs.type_names(), types.tolist(), strict=False)
+                if number
+            },
+        )
+
+    def finish(self, partial: UsageSums, /) -> UsageColumns:
+        """The rows of the report, ordered by customer's id and location.
+
+        A row is there for every place with a record. Columns 17 to 20, which records
+        do not tell, and Spark calls are not among the counts; -1 is not known.
+        """
+        tally = partial.places
+        held = np.flatnonzero(tally.counts[:, SUMS.index("records")])
+        owners, texts = tally.keys.owners()[held], tally.keys.text[held]
+        order = np.lexsort((texts.astype(str), owners.astype(str)))
+        sums = dict(zip(SUMS, tally.counts[held[order]].T, strict=True))
+        counts = {key: sums[key] for key in SUMS if key.startswith(("total_", "call"))}
+
+        counts["call_minutes"] = minutes(sums["seconds"])
+        counts["call_minutes_video"] = minutes(sums["video_seconds"])
+        legs, media = sums["total_call_legs"], ("call_legs_audio", "call_legs_video")
+        has_media = sums[media[0]] + sums[media[1]] + sums["media_neither"] > 0
+        for keys, told in (
+            (("total_poor_call_quality",), sums["rated"] > 0),
+            (media, has_media),
+            (("call_minutes",), (sums["seconds_unknown"] < legs) | (legs == 0)),
+            (
+                ("call_minutes_video",),
+                sums["video_seconds"] + sums["video_seconds_zero"] > 0,
+            ),
+        ):
+            for key in keys:
+                counts[key] = np.where(told, counts[key], unknown.COUNT)
+        size = len(order)
+        return UsageColumns(
+            organization=owners[order],
+            location=texts[order],
+            first=np.full(size, np.datetime64(self.first.isoformat(), "D")),
+            last=np.full(size, np.datetime64(self.last.isoformat(), "D")),
+            counts=counts,
+        )
+
+    def _part(self, legs: LegColumns, rows: slice) -> tuple[Ints, ...]:
+        size, count = len(legs.places), rows.stop - rows.start
+        route_key, rest_key = np.empty(count, np.intp), np.empty(count, np.intp)
+        place, seconds = np.empty(count, np.intp), np.empty(count)
+        for block in blocks(rows):
+            here = slice(block.start - rows.start, block.stop - rows.start)
+            place[here] = legs.place[block]
+            np.multiply(place[here], _ROUTES, out=route_key[here])
+            route_key[here] += _routes(legs, block)
+            np.multiply(place[here], _REST, out=rest_key[here])
+            rest_key[here] += self._rest(legs, block)
+            of_user = legs.user_kind[block] == _USER
+            np.multiply(legs.duration_s[block], of_user, out=seconds[here])
+        return (
+            np.bincount(route_key, minlength=size * _ROUTES),
+            np.bincount(rest_key, minlength=size * _REST),
+            exact_sums(place, seconds, size),
+            _seldom(legs, rows, place),
+            _types_without_column(legs, rows),
+        )
+
+    def _rest(self, legs: LegColumns, rows: slice) -> Array:
+        """The cell of each leg in the table of the rest, uint8 `(n,)`."""
+        s = quality_view(legs, rows)
+        endpoint = legs.endpoint[rows]
+        found = (legs.audio[rows] == 1).view(np.uint8) * _AUDIO
+        found += (legs.video[rows] == 1).view(np.uint8) * _VIDEO
+        found += rated(s, self.thresholds).view(np.uint8) * _RATED
+        found += poor_quality(s, self.thresholds).view(np.uint8) * _POOR
+        for code, each in enumerate(ENDPOINT_COLUMNS, start=1):
+            is_such = endpoint == ENDPOINT_TYPES.index(each)
+            found += is_such.view(np.uint8) * np.uint8(code)
+        found[legs.user_kind[rows] != _USER] = _OF_SERVICE
+        return found
+
+
+def _routes(legs: LegColumns, rows: slice) -> Array:
+    """The cell of each leg in the table of routes, uint8 `(n,)`."""
+    kind, direction = legs.user_kind[rows], legs.direction[rows]
+    code = np.minimum(legs.call_type[rows], np.uint8(_NO_COLUMN))
+    code += (direction == _ORIGINATING).view(np.uint8) * np.uint8(_ORIGINATES)
+    of_service = np.flatnonzero(kind != _USER)
+    service = kind[of_service]
+    is_routed = (direction[of_service] == _TERMINATING) & (
+        service <= len(ROUTED_COLUMNS)
+    )
+    code[of_service] = np.where(is_routed, _ROUTED + service, _IGNORED)
+    return code
+
+
+def _seldom(legs: LegColumns, rows: slice, place: Array) -> Ints:
+    """Numbers that few legs of users add to: int64 `(4, places)`.
+
+    Legs of unknown length; seconds of video; legs with no second of it; legs that
+    are known to have neither audio nor video.
+    """
+    size = len(legs.places)
+    found = np.zeros((4, size), np.int64)
+    of_user = legs.user_kind[rows] == _USER
+    seconds, video_s = legs.duration_s[rows], legs.video_s[rows]
+    audio, video = legs.audio[rows], legs.video[rows]
+    for row, chosen in (
+        (0, seconds < 0),
+        (1, video_s > 0),
+        (2, video_s == 0),
+        (3, (np.maximum(audio, video) == 0)),
+    ):
+        chosen &= of_user
+        if chosen.any():
+            here = np.flatnonzero(chosen)
+            weights = video_s[here] if row == 1 else None
+            found[row] = np.bincount(place[here], weights, size)
+    return found
+
+
+def _types_without_column(legs: LegColumns, rows: slice) -> Ints:
+    """How many legs of users have each call type without a column: int64 `(256,)`."""
+    of_user = legs.user_kind[rows] == _USER
+    found = np.zeros(MOST_TYPES, np.int64)
+    for code in range(_NO_COLUMN, len(legs.type_names())):
+        found[code] = np.count_nonzero((legs.call_type[rows] == code) & of_user)
+    return found
+
+
+def minutes(seconds: Ints) -> Ints:
+    """Whole minutes, rounded half up: int64 `(n,)`.
+
+    Examples:
+        >>> minutes(np.array([29, 30, 89, 90])).tolist()
+        [0, 1, 1, 2]
+    """
+    return (seconds + 30) // 60
+
+
+def _second(day: dt.date) -> np.datetime64:
+    return np.datetime64(day.isoformat(), "s")
+
+
+def _between(start: Array, low: np.datetime64, high: np.datetime64) -> Bools | None:
+    """Which legs start in `[low, high)`; None when all do."""
+    found: Bools = (start >= low) & (start < high)
+    return None if found.all() else found
+
+
+def _sums(routes: Ints, rest: Ints, seconds: Ints, seldom: Ints) -> Ints:
+    """The sums of each place, in the order of `SUMS`."""
+    code = np.arange(_REST)
+
+    rest[:, _OF_SERVICE] = 0
+
+    def having(bit: int) -> Ints:
+        found: Ints = rest[:, (code & bit) != 0].sum(axis=1)
+        return found
+
+    by_type = routes[:, :_ORIGINATES] + routes[:, _ORIGINATES:]
+    originating = routes[:, _ORIGINATES : _ORIGINATES + _NO_COLUMN + 1]
+    columns: dict[str, Ints] = {
+        "records": routes.sum(axis=1),
+        "total_calls": originating.sum(axis=1),
+        "total_call_legs": rest.sum(axis=1),
+        "rated": having(_RATED),
+        "total_poor_call_quality": having(_POOR),
+        "seconds": seconds,
+        "seconds_unknown": seldom[0],
+        "video_seconds": seldom[1],
+        "video_seconds_zero": seldom[2],
+        "media_neither": seldom[3],
+        "call_legs_audio": having(_AUDIO),
+        "call_legs_video": having(_VIDEO),
+    }
+    for number, key in enumerate(ENDPOINT_COLUMNS.values(), start=1):
+        columns[key] = rest[:, code & 3 == number].sum(axis=1)
+    for each, key in ROUTED_COLUMNS.items():
+        columns[key] = routes[:, _ROUTED + USER_KINDS.index(each)]
+    for each, key in TYPE_COLUMNS.items():
+        columns[key] = by_type[:, CALL_TYPES.index(each)]
+    internal = originating[:, CALL_TYPES.index(CallType.INTERNAL)]
+    columns[TYPE_COLUMNS[CallType.INTERNAL]] = internal
+    return np.column_stack([columns[key] for key in SUMS])

@@ -1,0 +1,327 @@
+"""The tables of the five sections, in the specification's column order.
+
+Printed, they are what the page shows. As data they say more: the real id, the
+commitment term, the region, and each number of a bar in a column of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from partnerhub.columns import unknown
+from partnerhub.columns.months import whole_months
+from partnerhub.columns.portfolio import Portfolio
+from partnerhub.columns.printing import PrintedColumn
+from partnerhub.columns.table import Table
+from partnerhub.columns.text import TextColumn
+from partnerhub.columns.unknown import Array, Ints
+from partnerhub.columns.values import Values
+from partnerhub.domain.layouts import CellType, Column
+from partnerhub.kpis.lines import Lines, Ratios, shares_of, spare_of
+from partnerhub.kpis.tables import (
+    CUSTOMER,
+    LICENSE,
+    RATE,
+    STATE,
+    SUBSCRIPTION,
+    described,
+    subscription_cells,
+)
+from partnerhub.kpis.weekly import changes
+
+_COUNT: Final = CellType.COUNT
+_NOT_KNOWN: Final = "It is not known."
+
+TOTAL: Final = described(
+    "total", "Total licenses", "Nombre total de licences", _COUNT, _NOT_KNOWN
+)
+USED: Final = described(
+    "used", "Used licenses", "Licences utilisées", _COUNT, _NOT_KNOWN
+)
+USED_BASIS: Final = described(
+    "used_basis", "Basis of use", "Base de l'utilisation", blank="No use is known."
+)
+ASSIGNED: Final = described(
+    "assigned", "Assigned licenses", "Licences attribuées", _COUNT, _NOT_KNOWN
+)
+AVAILABLE: Final = described(
+    "available", "Available licenses", "Licences disponibles", _COUNT, _NOT_KNOWN
+)
+OVERAGE: Final = described(
+    "overage", "Overage licenses", "Licences en dépassement", _COUNT, _NOT_KNOWN
+)
+ASSIGNED_RATIO: Final = described(
+    "assigned_ratio",
+    "Share of licenses assigned",
+    "Part des licences attribuées",
+    CellType.RATIO,
+    "A number is not known, or there are no licenses.",
+)
+USED_RATIO: Final = described(
+    "used_ratio",
+    "Share of licenses used",
+    "Part des licences utilisées",
+    CellType.RATIO,
+    "A number is not known, or there are no licenses.",
+)
+TERM: Final = described(
+    "commitment_term", "Commitment term", "Durée d'engagement", blank=_NOT_KNOWN
+)
+ADDED_ON: Final = described("added_on", "Added on", "Ajouté le", CellType.DAY)
+ENDS_ON: Final = STATE[0]
+AUTO_RENEWS: Final = STATE[2]
+
+_BAR: Final = (USED, ASSIGNED, AVAILABLE)
+BAR: Final = PrintedColumn(
+    heading="Used/Assigned/Available licenses",
+    french="Licences utilisées/attribuées/disponibles",
+    keys=tuple(column.key for column in _BAR),
+    pattern="{}/{}/{}",
+)
+ASSIGNED_SHARE: Final = PrintedColumn(
+    heading="Assigned licenses (%)",
+    french="Licences attribuées (%)",
+    keys=(ASSIGNED.key, ASSIGNED_RATIO.key),
+    pattern="{} ({})",
+)
+USED_SHARE: Final = PrintedColumn(
+    heading="Used licenses (%)",
+    french="Licences utilisées (%)",
+    keys=(USED.key, USED_RATIO.key),
+    pattern="{} ({})",
+)
+_NO_WEEK: Final = "A snapshot of this week, or of the week before, is missing."
+_CHANGES: Final = {
+    "assigned": described(
+        "assignment_change",
+        "Weekly change in assignment",
+        "Changement hebdomadaire des attributions",
+        CellType.CHANGE,
+        _NO_WEEK,
+    ),
+    "used_7d": described(
+        "usage_change",
+        "Weekly change in usage",
+        "Variation hebdomadaire de l'utilisation",
+        CellType.CHANGE,
+        _NO_WEEK,
+    ),
+}
+_USED_3M: Final = described(
+    "used_3m",
+    "Usage in the last 3 months",
+    "Utilisation au cours des 3 derniers mois",
+    _COUNT,
+    _NOT_KNOWN,
+)
+_NO_END: Final = "The end or renewal date is not known, or has passed."
+
+
+def added_table(lines: Lines, title: str, *, week_ago: Portfolio | None) -> Table:
+    """One row a recently added subscription or trial, the newest first."""
+    days = described(
+        "days_since_added", "Days since added", "Jours depuis l'ajout", _COUNT
+    )
+    held = lines.selection.portfolio.subscriptions
+    since = _today(lines) - held.added_on[lines.subscriptions]
+    own = {days.key: since.astype(np.int64), **_changes(lines, week_ago)}
+    printed = (days.key, TOTAL.key, BAR, *(c.key for c in _CHANGES.values()))
+    more = (days, *_CHANGES.values())
+    return _table(lines, title, own, more, printed).sort_by(days.key)
+
+
+def expiration_table(lines: Lines, title: str) -> Table:
+    """One row a subscription or trial, the one that ends first at the top."""
+    return _nearing(lines, title, "Days until expiration", "Jours avant expiration")
+
+
+def renewal_table(lines: Lines, title: str) -> Table:
+    """One row a subscription, the one that renews first at the top."""
+    return _nearing(lines, title, "Days until renewal", "Jours avant renouvellement")
+
+
+def low_table(
+    lines: Lines, title: str, *, rate: Array, week_ago: Portfolio | None
+) -> Table:
+    """One row a subscription or trial of the customer with the lowest rate first.
+
+    Args:
+        lines: Active lines of the customers that assign few licenses.
+        title: What the table shows.
+        rate: The rate of each customer, `(customers,)`.
+        week_ago: All customers a week ago.
+    """
+    months = described(
+        "months_since_added",
+        "Months since added",
+        "Mois depuis l'ajout",
+        _COUNT,
+        "Nobody knows when it was added, or it starts later.",
+    )
+    held = lines.selection.portfolio.subscriptions
+    rows = lines.subscriptions
+    change = _CHANGES["assigned"]
+    own = {
+        months.key: whole_months(held.added_on[rows], _today(lines)),
+        RATE.key: rate[held.customer[rows]],
+        change.key: _changes(lines, week_ago)[change.key],
+    }
+    printed = (months.key, ASSIGNED_SHARE, TOTAL.key, BAR, change.key)
+    return _table(lines, title, own, (months, RATE, change), printed).sort_by(RATE.key)
+
+
+def overages_table(lines: Lines, title: str) -> Table:
+    """One row a license line over its limit, the farthest over it first."""
+    months = described(
+        "months_remaining", "Months remaining", "Mois restants", _COUNT, _NO_END
+    )
+    portfolio = lines.selection.portfolio
+    rows = portfolio.lines.subscription[lines.rows]
+    own = {
+        months.key: whole_months(
+            _today(lines), portfolio.subscriptions.ends_on[rows]
+        ),
+        LICENSE.key: portfolio.lines.license.take(lines.rows),
+    }
+    printed = (
+        months.key,
+        AUTO_RENEWS.key,
+        TOTAL.key,
+        ASSIGNED_SHARE,
+        USED_SHARE,
+        LICENSE.key,
+    )
+    cells = subscription_cells(lines.selection, rows) | _per_line(lines) | own
+    return _assembled(lines, title, rows, cells, (months, LICENSE), printed).sort_by(
+        OVERAGE.key, descending=True
+    )
+
+
+def lines_table(lines: Lines, title: str) -> Table:
+    """One row a license line: the numbers that sums and ratios are made of."""
+    portfolio = lines.selection.portfolio
+    rows = portfolio.lines.subscription[lines.rows]
+    cells = subscription_cells(lines.selection, rows) | _per_line(lines)
+    cells[LICENSE.key] = portfolio.lines.license.take(lines.rows)
+    return _assembled(lines, title, rows, cells, (LICENSE,), ())
+
+
+def _nearing(lines: Lines, title: str, heading: str, french: str) -> Table:
+    days = described("days", heading, french, _COUNT, _NO_END)
+    own = {_USED_3M.key: lines.by_subscription("used_3m")}
+    printed = (days.key, TOTAL.key, BAR, _USED_3M.key)
+    return _table(lines, title, own, (days, _USED_3M), printed).sort_by(days.key)
+
+
+def _changes(lines: Lines, week_ago: Portfolio | None) -> dict[str, Values]:
+    found = changes(lines, _CHANGES, week_ago)
+    keys = (column.key for column in _CHANGES.values())
+    return dict(zip(keys, found, strict=True))
+
+
+def _table(
+    lines: Lines,
+    title: str,
+    own: Mapping[str, Values],
+    more: Sequence[Column],
+    printed: Sequence[str | PrintedColumn],
+) -> Table:
+    """One row a subscription: who and which, then `more`, then licenses and state."""
+    rows = lines.subscriptions
+    cells = subscription_cells(lines.selection, rows) | _per_subscription(lines) | own
+    return _assembled(lines, title, rows, cells, more, printed)
+
+
+def _assembled(
+    lines: Lines,
+    title: str,
+    rows: Array,
+    cells: dict[str, Values],
+    more: Sequence[Column],
+    printed: Sequence[str | PrintedColumn],
+) -> Table:
+    held = lines.selection.portfolio.subscriptions
+    cells |= {
+        TERM.key: held.commitment_term.take(rows),
+        ADDED_ON.key: held.added_on[rows],
+    }
+    columns = (
+        *CUSTOMER,
+        *SUBSCRIPTION,
+        *more,
+        TOTAL,
+        *_BAR,
+        USED_BASIS,
+        OVERAGE,
+        ASSIGNED_RATIO,
+        USED_RATIO,
+        ADDED_ON,
+        ENDS_ON,
+        AUTO_RENEWS,
+        TERM,
+    )
+    shown = (CUSTOMER[0].key, SUBSCRIPTION[0].key, *printed) if printed else ()
+    values = {column.key: cells[column.key] for column in columns}
+    return Table(title=title, columns=columns, values=values, printed=shown)
+
+
+def _per_subscription(lines: Lines) -> dict[str, Values]:
+    """The sums over the lines of each; an overage is never offset by another line."""
+    total, assigned = lines.numbers("total"), lines.numbers("assigned")
+    spare, over = spare_of(total, assigned), spare_of(assigned, total)
+    return _licenses(
+        total=lines.by_subscription("total"),
+        assigned=lines.by_subscription("assigned"),
+        available=lines.summed(spare, spare >= 0),
+        overage=lines.summed(over, over >= 0),
+        lately=lines.by_subscription("used_7d"),
+        ever=lines.by_subscription("used_ever"),
+        share=lines.shares,
+    )
+
+
+def _per_line(lines: Lines) -> dict[str, Values]:
+    total, assigned = lines.numbers("total"), lines.numbers("assigned")
+    return _licenses(
+        total=total,
+        assigned=assigned,
+        available=spare_of(total, assigned),
+        overage=spare_of(assigned, total),
+        lately=lines.numbers("used_7d"),
+        ever=lines.numbers("used_ever"),
+        share=lambda name: shares_of(lines.numbers(name), total),
+    )
+
+
+def _licenses(
+    *,
+    total: Ints,
+    assigned: Ints,
+    available: Ints,
+    overage: Ints,
+    lately: Ints,
+    ever: Ints,
+    share: Callable[[str], Ratios],
+) -> dict[str, Values]:
+    """The licenses of each row; used is that of seven days, else at least once."""
+    used = np.where(lately >= 0, lately, ever)
+    basis = np.where(lately >= 0, 0, np.where(ever >= 0, 1, unknown.CODE))
+    return {
+        TOTAL.key: total,
+        USED.key: used,
+        USED_BASIS.key: TextColumn(
+            basis.astype(np.int32), np.array(["7d", "ever"], dtype=object)
+        ),
+        ASSIGNED.key: assigned,
+        AVAILABLE.key: available,
+        OVERAGE.key: overage,
+        ASSIGNED_RATIO.key: share("assigned"),
+        USED_RATIO.key: np.where(lately >= 0, share("used_7d"), share("used_ever")),
+    }
+
+
+def _today(lines: Lines) -> np.datetime64:
+    return np.datetime64(lines.selection.portfolio.at)

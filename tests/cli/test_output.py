@@ -1,0 +1,42 @@
+import io
+
+from rich.console import Console
+
+from partnerhub.cli import output
+
+
+def test_nothing_is_cut_and_no_line_broken(capsys):
+    name = "Müller & Søn, " * 20 + "\x1b[2J\nend"
+    output.print_table(["Customer", "Licenses"], [(name, 3), (None, None)])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].endswith("[2J end" + "  " + "       3")
+    assert len(lines) == 4
+    assert "\x1b" not in "".join(lines)
+
+
+def test_wide_and_combining_characters_are_aligned():
+    _, _, *rows = output.aligned(["Name", "N"], [("東京", 1), ("Ame\u0301lie", 2)])
+    assert rows == ["東京    1", "Ame\u0301lie  2"]
+
+
+def test_a_terminal_gets_a_drawn_table_without_markup(monkeypatch):
+    stream = io.StringIO()
+    console = Console(file=stream, force_terminal=True, width=40)
+    monkeypatch.setattr(output, "_console", lambda _: console)
+    output.print_table(["Customer", "N"], [("[red]Acme[/red] " + "x" * 60, 12)])
+    drawn = stream.getvalue()
+    assert "\x1b[1m" in drawn
+    assert "[red]Acme[/red]" in drawn
+    assert drawn.count("x") == 60
+
+
+def test_progress_is_for_terminals(monkeypatch, capsys):
+    with output.progress() as show:
+        show("reading")
+    assert capsys.readouterr().err == ""
+    stream = io.StringIO()
+    console = Console(file=stream, force_terminal=True)
+    monkeypatch.setattr(output, "_console", lambda _: console)
+    with output.progress() as show:
+        show("reading [bold]a[/bold].csv")
+    assert "reading [bold]a[/bold].csv" in stream.getvalue()

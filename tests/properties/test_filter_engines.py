@@ -1,0 +1,149 @@
+"""One meaning in three engines: one object, numpy columns, SQL pushed down.
+
+A pair is one filter and one customer. Each example draws `FILTERS` filters and up to
+`CUSTOMERS` customers, so the profile of CI compares far more than 2,000 pairs.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import attrs
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partnerhub.adapters.opening import open_store
+from partnerhub.adapters.sql.filters import license_names, push_down
+from partnerhub.adapters.sql.schema import Schema
+from partnerhub.columns.filters import CustomerLabels, Prepared
+from partnerhub.columns.objects import customer_object, portfolio_of
+from partnerhub.columns.portfolio import Portfolio
+from partnerhub.columns.views import native_day
+from partnerhub.domain.customers import Customer
+from partnerhub.domain.filters import Filter, matches
+from partnerhub.domain.policies import StatusPolicy
+from partnerhub.hub.putting import put
+from partnerhub.ports import Store
+from tests.filter_strategies import ADDRESSES, TAGS, filters
+from tests.strategies import AT, partners
+
+FILTERS, CUSTOMERS = 8, 6
+SCHEMA = Schema.prefixed()
+
+SEVERAL_FILTERS = st.lists(filters(), min_size=FILTERS, max_size=FILTERS)
+POLICIES = st.sampled_from((StatusPolicy(), StatusPolicy(expiring_within=0)))
+
+
+@st.composite
+def labelled(draw: st.DrawFn) -> list[Customer]:
+    """Customers with tags and addresses; the ids of some are in filters, too."""
+    found = draw(partners(max_size=CUSTOMERS).filter(bool))
+    addresses = st.lists(st.sampled_from(ADDRESSES), max_size=2)
+    tags = st.lists(st.sampled_from(TAGS), max_size=2, unique=True)
+    return [
+        attrs.evolve(who, tags=tuple(draw(tags)), user_emails=tuple(draw(addresses)))
+        for who in found
+    ]
+
+
+ADMINS = st.lists(st.sampled_from(ADDRESSES), max_size=2).map(tuple)
+
+
+def labels_of(partner: list[Customer], admins: tuple[str, ...]) -> CustomerLabels:
+    return CustomerLabels(
+        tag={each.id: each.tags for each in partner},
+        email={each.id: each.user_emails for each in partner},
+        admin={each.id: admins for each in partner[::2]},
+    )
+
+
+@given(labelled(), SEVERAL_FILTERS, ADMINS, POLICIES)
+def test_columns_agree_with_objects(partner, several, admins, policy):
+    partner = sorted(partner, key=lambda each: each.id)
+    labels = labels_of(partner, admins)
+    portfolio = portfolio_of(at=AT, customers=partner)
+    prepared = Prepared(portfolio, labels=labels, policy=policy)
+    for node in several:
+        expected = [
+            matches(
+                node, who, at=AT, policy=policy, admins=labels.admin.get(who.id, ())
+            )
+            for who in partner
+        ]
+        assert prepared.mask(node).tolist() == expected, str(node)
+
+
+def one_each(partner: list[Customer]) -> list[Customer]:
+    """Without a second subscription of one id, which a store takes for the first."""
+    return [
+        attrs.evolve(
+            who, subscriptions=tuple({s.id: s for s in who.subscriptions}.values())
+        )
+        for who in partner
+    ]
+
+
+@contextmanager
+def stored(partner: list[Customer], gone: int) -> Iterator[tuple[Store, sa.Connection]]:
+    """A store of them, in which every `gone`th subscription has vanished by `AT`."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "hub.db"
+        with open_store(f"sqlite:///{path}") as store:
+            put(store, partner, day=AT.subtract(days=30))
+            engine = sa.create_engine(f"sqlite:///{path}")
+            with engine.connect() as connection:
+                run = SCHEMA.histories["subscription"]
+                connection.execute(
+                    sa.update(run)
+                    .where(run.c.key % gone == 0)
+                    .values(until=native_day(AT), gone=1)
+                )
+                connection.commit()
+                yield store, connection
+            engine.dispose()
+
+
+def objects_of(portfolio: Portfolio, partner: list[Customer]) -> list[Customer]:
+    by_id = {who.id: who for who in partner}
+    ids = portfolio.customers.id.tolist()
+    return [
+        customer_object(
+            portfolio,
+            row,
+            tags=by_id[uuid].tags,
+            user_emails=by_id[uuid].user_emails,
+        )
+        for row, uuid in enumerate(ids)
+    ]
+
+
+def found_by_sql(
+    node: Filter, connection: sa.Connection, policy: StatusPolicy
+) -> tuple[set[str], bool]:
+    licenses = connection.scalars(license_names(SCHEMA)).all()
+    pushed = push_down(node, SCHEMA, at=AT, licenses=licenses, policy=policy)
+    rows = connection.scalars(pushed.query).all()
+    assert len(rows) == len(set(rows))
+    return set(rows), pushed.exact
+
+
+@given(labelled(), SEVERAL_FILTERS, POLICIES, st.sampled_from((2, 3, 100)))
+def test_sql_agrees_with_columns_and_objects(partner, several, policy, gone):
+    partner = one_each(partner)
+    with stored(partner, gone) as (store, connection):
+        portfolio = store.portfolio(AT)
+        prepared = Prepared(portfolio, labels=labels_of(partner, ()), policy=policy)
+        customers = objects_of(portfolio, partner)
+        for node in several:
+            mask = prepared.mask(node).tolist()
+            assert mask == [matches(node, c, at=AT, policy=policy) for c in customers]
+            expected = {
+                who.id for who, held in zip(customers, mask, strict=True) if held
+            }
+            found, exact = found_by_sql(node, connection, policy)
+            assert expected <= found, str(node)
+            assert not exact or expected == found, str(node)
