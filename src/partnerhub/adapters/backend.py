@@ -56,7 +56,7 @@ class Held:
     """The runs of one dataset that hold on a day, with the things they are of.
 
     Attributes:
-        runs: The runs; `runs.key` is the thing.
+        runs: The runs; `runs.key` is the thing. `observed` is not read.
         organization: Key of the customer of each run, `(n,)`.
         parent: Key of the parent thing, or `NO_PARENT`, `(n,)`.
         identity: Identity of the thing, object `(n,)`.
@@ -120,6 +120,10 @@ class Backend(Protocol):
         ...
 
     # keys; in a write transaction unknown ones are made
+
+    def next_organization_key(self) -> int:
+        """A key that no organization has; the following ones are free too."""
+        ...
 
     def organization_keys(self, uuids: list[str]) -> Ints:
         """The keys of these uuids, made where new, `(n,)`."""
@@ -193,7 +197,7 @@ class Backend(Protocol):
         ...
 
     def update_organizations(self, rows: Iterable[OrganizationRow]) -> None:
-        """Replaces these rows."""
+        """Keeps these rows, in place of those with their keys."""
         ...
 
     def note_days(self, organization: Ints, day: Ints) -> None:
@@ -274,12 +278,11 @@ def new_facts(known: OrganizationRow, told: OrganizationFacts) -> OrganizationRo
         text = getattr(told, field)
         if text and day >= getattr(known, f"{field}_day"):
             changes |= {field: text, f"{field}_day": day}
-    return attrs.evolve(
-        known,
-        region=known.region or told.region,
-        known_since=min(day, known.known_since),
-        **changes,
-    )
+    if told.region and not known.region:
+        changes["region"] = told.region
+    if day < known.known_since:
+        changes["known_since"] = day
+    return attrs.evolve(known, **changes) if changes else known
 
 
 _EPOCH_ORDINAL = 719_163  # 1970-01-01

@@ -106,6 +106,10 @@ class MemoryBackend:
 
     # keys
 
+    def next_organization_key(self) -> int:
+        """A key that no organization has; the following ones are free too."""
+        return len(self._state.organizations) + 1
+
     def organization_keys(self, uuids: list[str]) -> Ints:
         """The keys of these uuids, made where new, `(n,)`."""
         known = self._state.organizations
@@ -259,7 +263,7 @@ class MemoryBackend:
         ]
 
     def update_organizations(self, rows: Iterable[OrganizationRow]) -> None:
-        """Replaces these rows."""
+        """Keeps these rows, in place of those with their keys."""
         self._state.organizations.update({row.id: row for row in rows})
 
     def note_days(self, organization: Ints, day: Ints) -> None:

@@ -11,6 +11,7 @@ from partnerhub.domain.errors import InvalidValue, StoreUnreachable
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from partnerhub.adapters.sql.arrow import ArrowReader
     from partnerhub.adapters.sql.session import Transactions
 
 SCHEMES: Final = (
@@ -64,6 +65,7 @@ def open_store(
         return _open_sqlite(path, migrate=migrate is not False, prefix=prefix)
     if scheme in {"postgresql", "postgres", "postgresql+psycopg"}:
         from partnerhub.adapters.sql import postgres
+        from partnerhub.adapters.sql.arrow import postgres_reader
 
         address = postgres.parse_url(f"postgresql:{rest}")
         engine = postgres.create_engine(
@@ -75,6 +77,7 @@ def open_store(
             migrate=bool(migrate),
             prefix=prefix,
             schema=schema,
+            arrow=postgres_reader(address),
         )
     raise InvalidValue("store", _without_password(url), choices=SCHEMES)
 
@@ -90,16 +93,30 @@ def _without_password(url: str) -> str:
 def _open_sqlite(path: str, *, migrate: bool, prefix: str) -> HubStore:
     # SQLAlchemy costs a quarter of a second; only a SQL store pays it.
     from partnerhub.adapters.sql import sqlite
+    from partnerhub.adapters.sql.arrow import sqlite_reader
 
     name = f"sqlite:///{path}"
     if Path(path).is_dir():
         raise StoreUnreachable(name, "it is a folder; name a file in it")
     engine = sqlite.create_engine(path)
-    return _open_sql(engine, name=name, migrate=migrate, prefix=prefix, schema=None)
+    return _open_sql(
+        engine,
+        name=name,
+        migrate=migrate,
+        prefix=prefix,
+        schema=None,
+        arrow=sqlite_reader(path),
+    )
 
 
 def _open_sql(
-    engine: sa.Engine, *, name: str, migrate: bool, prefix: str, schema: str | None
+    engine: sa.Engine,
+    *,
+    name: str,
+    migrate: bool,
+    prefix: str,
+    schema: str | None,
+    arrow: ArrowReader | None,
 ) -> HubStore:
     from partnerhub.adapters.sql.transactions import OwnTransactions
 
@@ -111,6 +128,7 @@ def _open_sql(
         migrate=migrate,
         prefix=prefix,
         schema=schema,
+        arrow=arrow,
     )
 
 
@@ -151,6 +169,7 @@ def _prepared(
     migrate: bool,
     prefix: str,
     schema: str | None,
+    arrow: ArrowReader | None = None,
 ) -> HubStore:
     from partnerhub.adapters.sql import versions
     from partnerhub.adapters.sql.backend import SqlBackend
@@ -161,7 +180,9 @@ def _prepared(
     from partnerhub.adapters.sql.sqlite import SqliteDialect
 
     speaks: Dialect = SqliteDialect() if dialect == "sqlite" else PostgresDialect()
-    session = Session(transactions, Schema.prefixed(prefix, schema), speaks, name=name)
+    session = Session(
+        transactions, Schema.prefixed(prefix, schema), speaks, name=name, arrow=arrow
+    )
     try:
         versions.prepare(session, migrate=migrate)
     except BaseException:

@@ -166,12 +166,16 @@ class _HubWriter:
     def put_organizations(self, facts: Iterable[OrganizationFacts]) -> OrganizationsPut:
         """Creates and updates organizations; conflicting regions are left as known."""
         told = {fact.id: _cleaned(fact) for fact in facts}
-        self._backend.organization_keys(list(told))
         scope = Scope(organizations=tuple(told))
+        stored = {row.id: row for row in self._backend.organizations(scope)}
+        next_key = self._backend.next_organization_key()
         conflicts: list[RegionConflict] = []
         rows: list[OrganizationRow] = []
-        for known in self._backend.organizations(scope):
-            fact = told[known.id]
+        for uuid, fact in told.items():
+            known = stored.get(uuid)
+            if known is None:
+                known = OrganizationRow(key=next_key, id=uuid)
+                next_key += 1
             if known.region and fact.region and known.region != fact.region:
                 conflicts.append(
                     RegionConflict(
@@ -180,10 +184,11 @@ class _HubWriter:
                 )
                 continue
             row = self._put_people(new_facts(known, fact), fact)
+            if row == known:
+                continue
             if _seen(row) != _seen(known):
                 row = attrs.evolve(row, version=known.version + 1)
-            if row != known:
-                rows.append(row)
+            rows.append(row)
         self._backend.update_organizations(rows)
         return OrganizationsPut(
             changed=frozenset(row.id for row in rows), conflicts=tuple(conflicts)
@@ -193,6 +198,8 @@ class _HubWriter:
         self, row: OrganizationRow, fact: OrganizationFacts
     ) -> OrganizationRow:
         """Addresses and tags, unless newer ones are known; counted in the version."""
+        if fact.user_emails is None and fact.tags is None:
+            return row
         day = day_number(as_day(fact.day))
         changed = False
         if fact.user_emails is not None and day >= row.emails_day:

@@ -6,7 +6,7 @@ any order and grouping, finish to the same result: sums are int64, and users are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from operator import add
@@ -19,11 +19,8 @@ from partnerhub.columns.legs import LegColumns
 from partnerhub.columns.registers import Register
 from partnerhub.columns.unknown import Array, Bools, Ints
 
-CHUNK: Final = 1 << 20
-"""Rows counted at once: many next to the counters, which are added up each time."""
-
 BLOCK: Final = 1 << 15
-"""Rows whose codes are worked out at once: they stay in the cache meanwhile."""
+"""Rows worked on at once: all that is worked out of them stays in the cache."""
 
 THREADS: Final = 2
 
@@ -115,41 +112,36 @@ class Seen:
         return dict(zip(self.keys.customers.tolist(), counts.T, strict=True))
 
 
-def over_rows(rows: int, part: Callable[[slice], tuple[Ints, ...]]) -> tuple[Ints, ...]:
-    """The sum of what `part` gives for chunks of rows, on two threads.
+def counted(
+    rows: int, sizes: Sequence[int], count: Callable[[Sequence[Ints], slice], None]
+) -> tuple[Ints, ...]:
+    """Tables of counters, filled from blocks of rows on two threads.
+
+    `count` adds with `np.add.at`, which lets other threads run meanwhile and adds to
+    a table where it is; `np.bincount` does neither.
 
     Args:
-        rows: How many rows there are; `part` is asked at least once.
-        part: Gives arrays of the same shapes for every chunk.
+        rows: How many rows there are.
+        sizes: Counters of each table.
+        count: Adds the rows of a block to the tables.
+
+    Returns:
+        The tables, int64 `(size,)` each.
     """
 
-    def of(bounds: range) -> tuple[Ints, ...]:
-        total = part(slice(bounds.start, min(bounds.start + CHUNK, bounds.stop)))
-        for low in range(bounds.start + CHUNK, bounds.stop, CHUNK):
-            found = part(slice(low, min(low + CHUNK, bounds.stop)))
-            for sums, more in zip(total, found, strict=True):
-                sums += more
-        return total
+    def of(share: range) -> tuple[Ints, ...]:
+        tables = tuple(np.zeros(size, np.int64) for size in sizes)
+        for low in range(share.start, share.stop, BLOCK):
+            count(tables, slice(low, min(low + BLOCK, share.stop)))
+        return tables
 
-    if rows <= CHUNK:
+    if rows <= BLOCK:
         return of(range(rows))
     share = -(-rows // THREADS)
     shares = [range(low, min(low + share, rows)) for low in range(0, rows, share)]
     with ThreadPoolExecutor(THREADS) as pool:
         first, *others = pool.map(of, shares)
-    for found in others:
-        for sums, more in zip(first, found, strict=True):
-            sums += more
+    for tables in others:
+        for table, more in zip(first, tables, strict=True):
+            table += more
     return first
-
-
-def blocks(rows: slice) -> Iterator[slice]:
-    """The rows in blocks that fit the cache, in order."""
-    for low in range(rows.start, rows.stop, BLOCK):
-        yield slice(low, min(low + BLOCK, rows.stop))
-
-
-def exact_sums(keys: Array, values: Array, size: int) -> Ints:
-    """Sums of int32 values by key, int64 `(size,)`, exact for a chunk of rows."""
-    # 2**20 values below 2**31 stay below 2**53, up to which floats are whole.
-    return np.bincount(keys, values, size).astype(np.int64)

@@ -118,11 +118,11 @@ def quality_view(legs: LegColumns, rows: slice, /) -> View:
 
 def measured(legs: LegColumns, rows: slice, /) -> Bools:
     """Legs of which any measure is known, bool."""
-    first, *others = (getattr(legs, name)[rows] for name in MEASURES)
-    missing: Bools = np.isnan(first)
-    for column in others:
-        missing &= np.isnan(column)
-    return ~missing
+    found = np.zeros(len(legs.place[rows]), np.bool_)
+    for name in MEASURES:
+        column = getattr(legs, name)[rows]
+        found |= column == column  # noqa: PLR0124 - NaN is not itself, and quickly so
+    return found
 
 
 def unsupported(legs: LegColumns, rows: slice, /) -> Bools:

@@ -7,7 +7,7 @@ import numpy as np
 from partnerhub.columns.unknown import COUNT, Days, Ints
 
 
-def whole_months(first: Days, last: Days, /) -> Ints:
+def whole_months(first: Days | np.datetime64, last: Days | np.datetime64, /) -> Ints:
     """Whole months from `first` to `last`, rounded down, int64 `(n,)` (design 5.23).
 
     Counted as pendulum's `in_months`: a month is full on the same day of the next
@@ -38,7 +38,8 @@ def whole_months(first: Days, last: Days, /) -> Ints:
 
 
 def _day_of_month(days: Days) -> Ints:
-    return (days - days.astype("M8[M]").astype("M8[D]")).astype(np.int64)
+    since: Ints = (days - days.astype("M8[M]").astype("M8[D]")).astype(np.int64)
+    return since
 
 
 def _length(months: Days) -> Ints:

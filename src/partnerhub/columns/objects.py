@@ -173,7 +173,7 @@ def subscription_object(
         users_total=_count(columns.users_total, row),
         users_verified=_count(columns.users_verified, row),
         lines=tuple(
-            _line_object(lines, each)
+            line_object(lines, each)
             for each in range(first, last)
             if gone or not lines.gone[each]
         ),
@@ -297,7 +297,8 @@ def _counts(values: Iterable[int | None]) -> Array:
 # --- to objects ----------------------------------------------------------------
 
 
-def _line_object(columns: LineColumns, row: int) -> LicenseLine:
+def line_object(columns: LineColumns, row: int, /) -> LicenseLine:
+    """One license line."""
     return LicenseLine(
         license=_text(columns.license, row) or "",
         total=_count(columns.total, row),

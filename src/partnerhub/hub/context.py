@@ -1,4 +1,4 @@
-"""What every area of a hub shares: a store, a clock, a region, the policies."""
+"""What every area of a hub shares: a store, an actor, a clock, a region, policies."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import attrs
 import pendulum
 
 from partnerhub.columns.portfolio import Portfolio
+from partnerhub.domain.access import Actor
+from partnerhub.domain.capabilities import Access, Capability
 from partnerhub.domain.days import as_day
 from partnerhub.domain.policies import KpiPolicy, StatusPolicy
-from partnerhub.domain.regions import ALL, RegionChoice, choose
+from partnerhub.domain.regions import ALL, RegionChoice, choose, in_order
 from partnerhub.hub.clock import Clock
+from partnerhub.hub.people import resolved
 from partnerhub.ports import EVERYTHING, Scope, Store
 
 
@@ -26,6 +29,8 @@ class Context:
         status_policy: Day counts of the statuses.
         kpi_policy: Day counts and cuts of the KPIs.
         partner: Uuid of the partner's own organization, which is no customer.
+        actor: Who asks: a person of the store by address, or a ready actor; None is
+            the local owner, who may do everything.
     """
 
     store: Store
@@ -34,6 +39,46 @@ class Context:
     status_policy: StatusPolicy = attrs.field(factory=StatusPolicy)
     kpi_policy: KpiPolicy = attrs.field(factory=KpiPolicy)
     partner: str | None = None
+    actor: Actor | str | None = None
+
+    def who(self) -> Actor | None:
+        """Who asks, with the roles they have now; None for the local owner."""
+        return resolved(self.store, self.actor)
+
+    def demand(self, capability: Capability, needed: Access, /) -> None:
+        """Nothing, if whoever asks may.
+
+        Raises:
+            PermissionDenied: No role of theirs has so much of the capability.
+        """
+        who = self.who()
+        if who is not None:
+            who.demand(capability, needed)
+
+    def may(self, capability: Capability, needed: Access, /) -> bool:
+        """Whether whoever asks has so much of a capability."""
+        who = self.who()
+        return who is None or who.may(capability, needed)
+
+    def sees(self, customer: str, /) -> bool:
+        """Whether whoever asks sees the customer with that uuid."""
+        who = self.who()
+        return who is None or who.sees(customer)
+
+    def regions(self) -> tuple[str | None, ...]:
+        """The regions of the customers that whoever asks sees."""
+        reach = self._reach()
+        if reach is None:
+            return self.store.regions()
+        profiles = map(self.store.profile, reach)
+        return in_order(p.region for p in profiles if p is not None)
+
+    def _reach(self) -> tuple[str, ...] | None:
+        """Uuids of the customers that whoever asks sees; None for all of them."""
+        who = self.who()
+        if who is None or who.sees_all:
+            return None
+        return tuple(sorted(who.customers))
 
     def day(self, at: dt.date | str | None) -> pendulum.Date:
         """The day of a call; today, in UTC, where it names none."""
@@ -46,15 +91,16 @@ class Context:
             RegionRequired: Data lie in several regions and none was chosen.
             NotFound: The region is not published and holds no data.
         """
-        return choose(region or self.region, self.store.regions())
+        return choose(region or self.region, self.regions())
 
     def any_region(self, region: str | None) -> RegionChoice:
         """The regions of a call that spans all of them unless one is named."""
-        return choose(region or self.region or ALL, self.store.regions())
+        return choose(region or self.region or ALL, self.regions())
 
     def portfolio(self, at: dt.date, choice: RegionChoice) -> Portfolio:
-        """The customers of the regions chosen, on a day."""
-        return self.store.portfolio(at, scope_of(choice))
+        """The customers of the regions chosen that whoever asks sees, on a day."""
+        scope = attrs.evolve(scope_of(choice), organizations=self._reach())
+        return self.store.portfolio(at, scope)
 
 
 def scope_of(choice: RegionChoice) -> Scope:

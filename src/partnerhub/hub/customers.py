@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 import pendulum
 
+from partnerhub.columns.filters import CustomerLabels, Prepared
 from partnerhub.columns.objects import customer_object
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.status import StatusFlags, status_flags
@@ -18,8 +19,10 @@ from partnerhub.columns.table import Table
 from partnerhub.columns.unknown import Array
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.errors import InvalidValue, NotFound
+from partnerhub.domain.filters import Filter, Term, nodes
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.layouts import CellType, Column
+from partnerhub.domain.query_text import parse_filter
 from partnerhub.domain.status import CustomerStatus, Statuses, primary, statuses
 from partnerhub.hub.context import Context
 
@@ -179,7 +182,7 @@ class Customers:
 
     def find(
         self,
-        query: str = "",
+        query: str | Filter = "",
         /,
         *,
         at: dt.date | str | None = None,
@@ -188,8 +191,9 @@ class Customers:
         """The customers that a query asks for, ordered by name.
 
         Args:
-            query: Terms such as `status:expired product:calling acme`; blank finds
-                all. `partnerhub.domain.filters` has the language.
+            query: Terms such as `status:expired product:calling -tag:vip acme`, or
+                a filter made with `partnerhub.domain.filters.where`; blank finds
+                all.
             at: The day; today where it is left out.
             region: Only customers of this region; all regions where it is left out.
 
@@ -198,11 +202,31 @@ class Customers:
             NotFound: The region is not published and holds no data.
         """
         context = self._context
+        node = parse_filter(query) if isinstance(query, str) else query
         portfolio = context.portfolio(context.day(at), context.any_region(region))
-        flags = status_flags(portfolio, policy=context.status_policy)
-        found = np.arange(len(portfolio.customers))
+        prepared = Prepared(
+            portfolio, labels=self._labels(node), policy=context.status_policy
+        )
+        found = np.flatnonzero(prepared.mask(node))
         names = portfolio.customers.name[found].astype(str)
+        flags = status_flags(portfolio, policy=context.status_policy)
         return CustomerList(portfolio, found[np.lexsort((found, names))], flags)
+
+    def _labels(self, node: Filter) -> CustomerLabels:
+        """The labels that a filter asks for."""
+        store = self._context.store
+        asked = [term for term in nodes(node) if isinstance(term, Term)]
+        emails: dict[str, tuple[str, ...]] = {}
+        for address in {
+            str(value)
+            for term in asked
+            if term.field == "email"
+            for value in term.values
+        }:
+            for uuid in store.find_by_email(address):
+                emails[uuid] = (*emails.get(uuid, ()), address)
+        tags = store.tags() if any(term.field == "tag" for term in asked) else {}
+        return CustomerLabels(tag=tags, email=emails)
 
     def explain(
         self, customer: str, /, *, at: dt.date | str | None = None

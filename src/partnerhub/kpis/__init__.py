@@ -3,8 +3,44 @@
 from __future__ import annotations
 
 from partnerhub.kpis.coverage import Coverage, LeftOut
-from partnerhub.kpis.overview import Overview, overview
+from partnerhub.kpis.overview import Overview
 from partnerhub.kpis.results import Count
+from partnerhub.kpis.sections import (
+    LowAssignment,
+    NearingExpiration,
+    NearingRenewal,
+    OverLimit,
+    RecentlyAdded,
+)
 from partnerhub.kpis.selection import Exclusions
+from partnerhub.kpis.subscriptions import (
+    Page,
+    low_assignment,
+    nearing_expiration,
+    nearing_renewal,
+    over_limit,
+    overview,
+    page,
+    recently_added,
+)
 
-__all__ = ["Count", "Coverage", "Exclusions", "LeftOut", "Overview", "overview"]
+__all__ = [
+    "Count",
+    "Coverage",
+    "Exclusions",
+    "LeftOut",
+    "LowAssignment",
+    "NearingExpiration",
+    "NearingRenewal",
+    "OverLimit",
+    "Overview",
+    "Page",
+    "RecentlyAdded",
+    "low_assignment",
+    "nearing_expiration",
+    "nearing_renewal",
+    "over_limit",
+    "overview",
+    "page",
+    "recently_added",
+]

@@ -23,7 +23,7 @@ renewing 32 None renews in 32 days, on 2026-12-24
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -31,37 +31,34 @@ import attrs
 import numpy as np
 import pendulum
 
-from partnerhub.columns import unknown
-from partnerhub.columns.objects import customer_object
+from partnerhub.columns.objects import (
+    customer_object,
+    line_object,
+    subscription_object,
+)
 from partnerhub.columns.portfolio import Portfolio
-from partnerhub.columns.status import status_flags
 from partnerhub.columns.table import Table
-from partnerhub.columns.unknown import Array, Bools, Ints
-from partnerhub.columns.views import day_bounds, line_view, subscription_view
-from partnerhub.domain import rules
+from partnerhub.columns.unknown import Ints
 from partnerhub.domain.attention import (
-    SUBSCRIPTION_CONCERNS,
     AttentionPolicy,
     Concern,
     customer_reason,
     line_reason,
+    parse_concern,
     subscription_reason,
 )
+from partnerhub.domain.customers import Customer
 from partnerhub.domain.layouts import CellType, Column
 from partnerhub.domain.policies import KpiPolicy, StatusPolicy
+from partnerhub.domain.reasons import Reason
 from partnerhub.domain.regions import ALL
-from partnerhub.domain.status import CustomerStatus
+from partnerhub.kpis.concerns import NO_DAY, NOTHING_THERE, ConcernRows, Finder
 from partnerhub.kpis.peers import Assignment, assignment
 from partnerhub.kpis.selection import NOTHING, Exclusions, selection_of
 
 _ATTENTION: Final = AttentionPolicy()
 _STATUS: Final = StatusPolicy()
 _KPI: Final = KpiPolicy()
-
-_NONE: Final = -1
-"""No subscription, no line, no number of licenses."""
-_NO_DAY: Final = np.iinfo(np.int64).max
-"""Days left where nothing is due; it sorts last."""
 
 _COLUMNS: Final = (
     Column(key="rank", heading="Rank", french="Rang", cell=CellType.COUNT),
@@ -145,21 +142,6 @@ class CustomerAttention:
         return attrs.asdict(self)
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class _Rows:
-    """Concerns as columns; one row a concern of a customer."""
-
-    customer: Ints
-    place: Ints
-    subscription: Ints
-    line: Ints
-    days: Ints
-    amount: Ints
-
-    def take(self, rows: Array) -> _Rows:
-        return _Rows(**{f.name: getattr(self, f.name)[rows] for f in attrs.fields(_Rows)})
-
-
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Attention:
     """The customers that need attention, most pressing first.
@@ -169,17 +151,18 @@ class Attention:
 
     Attributes:
         portfolio: All customers looked at.
+        rows: The concerns, as columns.
         policy: What counts, and in which order.
         excluded: Customers that would be here without the exclusions.
-        left_out: Concerns that were not looked for, and why.
+        left_out: Concern that was not looked for -> why.
     """
 
     portfolio: Portfolio
+    rows: ConcernRows
     policy: AttentionPolicy
-    status_policy: StatusPolicy = attrs.field(repr=False)
     excluded: Table
-    left_out: tuple[tuple[Concern, str], ...] = ()
-    _rows: _Rows = attrs.field(alias="rows")
+    left_out: Mapping[Concern, str]
+    _status_policy: StatusPolicy = attrs.field(alias="status_policy")
     _peers: Assignment | None = attrs.field(alias="peers")
 
     @property
@@ -190,9 +173,9 @@ class Attention:
     @cached_property
     def _begins(self) -> list[int]:
         """Where the rows of each customer begin, and one past the last row."""
-        who = self._rows.customer
-        first = np.flatnonzero(np.append(True, who[1:] != who[:-1])) if len(who) else who
-        return [*first.tolist(), len(who)]
+        who = self.rows.customer
+        changes = np.flatnonzero(who[1:] != who[:-1]) + 1
+        return [*([0] if len(who) else []), *changes.tolist(), len(who)]
 
     def __len__(self) -> int:
         return len(self._begins) - 1
@@ -201,16 +184,14 @@ class Attention:
         return f"<{type(self).__name__}: {len(self)} customers on {self.at}>"
 
     def __iter__(self) -> Iterator[CustomerAttention]:
-        pairs = zip(self._begins, self._begins[1:], strict=False)
-        for rank, (first, last) in enumerate(pairs, start=1):
-            yield self._customer(rank, first, last)
+        return iter(self.top(len(self)))
 
     def top(self, count: int, /) -> tuple[CustomerAttention, ...]:
         """The most pressing customers, so many at most."""
-        pairs = zip(self._begins, self._begins[1:], strict=False)
-        ranked = enumerate(pairs, start=1)
+        spans = zip(self._begins[:count], self._begins[1 : count + 1], strict=False)
         return tuple(
-            self._customer(rank, *span) for rank, span in ranked if rank <= count
+            self._customer(rank, first, last)
+            for rank, (first, last) in enumerate(spans, start=1)
         )
 
     @cached_property
@@ -245,7 +226,7 @@ class Attention:
         return self.table._repr_html_()
 
     def _customer(self, rank: int, first: int, last: int) -> CustomerAttention:
-        row = int(self._rows.customer[first])
+        row = int(self.rows.customer[first])
         who = customer_object(self.portfolio, row)
         return CustomerAttention(
             rank=rank,
@@ -254,3 +235,120 @@ class Attention:
             region=who.region,
             findings=tuple(self._finding(each, who) for each in range(first, last)),
         )
+
+    def _finding(self, place: int, who: Customer) -> Finding:
+        rows = self.rows
+        concern = self.policy.order[int(rows.place[place])]
+        subscription, line = int(rows.subscription[place]), int(rows.line[place])
+        days, amount = int(rows.days[place]), int(rows.amount[place])
+        if subscription == NOTHING_THERE:
+            reason = self._reason(concern, int(rows.customer[place]), who)
+        else:
+            held = subscription_object(
+                self.portfolio, subscription, customer=who.organization
+            )
+            reason = (
+                subscription_reason(
+                    concern,
+                    held,
+                    at=self.at,
+                    age=amount,
+                    status_policy=self._status_policy,
+                )
+                if line == NOTHING_THERE
+                else line_reason(
+                    concern, held, line_object(self.portfolio.lines, line), at=self.at
+                )
+            )
+        is_number = line != NOTHING_THERE
+        return Finding(
+            concern=concern,
+            text=reason.text,
+            subscription=reason.subscription,
+            license=reason.license,
+            days=None if days == NO_DAY else days,
+            amount=amount if is_number else None,
+        )
+
+    def _reason(self, concern: Concern, row: int, who: Customer) -> Reason:
+        if self._peers is None:
+            return customer_reason(concern, who, at=self.at)
+        rate, cut = float(self._peers.rate[row]), float(self._peers.cut[row])
+        return customer_reason(concern, who, at=self.at, rate=rate, cut=cut)
+
+
+def attention(
+    portfolio: Portfolio,
+    /,
+    *,
+    concerns: Iterable[Concern | str] | None = None,
+    exclude: Exclusions = NOTHING,
+    peers: bool = True,
+    policy: AttentionPolicy = _ATTENTION,
+    status_policy: StatusPolicy = _STATUS,
+    kpi_policy: KpiPolicy = _KPI,
+) -> Attention:
+    """The customers that need attention on the portfolio's day, and why.
+
+    Args:
+        portfolio: The customers, and what they hold.
+        concerns: Only these; all of the policy where it is left out.
+        exclude: Licenses and customers that do not count; they are listed apart.
+        peers: Whether to look for low assignment, which compares a customer with
+            all others of its region.
+        policy: What counts, and in which order.
+        status_policy: Day counts of the statuses.
+        kpi_policy: Day counts and cuts of the KPIs.
+
+    Raises:
+        InvalidValue: There is no such concern.
+    """
+    if concerns is not None:
+        wanted = frozenset(map(parse_concern, concerns))
+        order = tuple(concern for concern in policy.order if concern in wanted)
+        policy = attrs.evolve(policy, order=order)
+    looks = peers and Concern.LOW_ASSIGNMENT in policy.order
+
+    def found(without: Exclusions) -> Finder:
+        selection = selection_of(
+            portfolio, product=None, region=ALL, exclude=without, policy=kpi_policy
+        )
+        return Finder(
+            portfolio=portfolio,
+            policy=policy,
+            status_policy=status_policy,
+            kpi_policy=kpi_policy,
+            exclude=without,
+            peers=assignment(selection) if looks else None,
+        )
+
+    finder = found(exclude)
+    rows = finder.rows()
+    out = np.zeros(0, np.int64)
+    if exclude != NOTHING:
+        out = np.setdiff1d(found(NOTHING).rows().customer, rows.customer)
+    left_out = {}
+    if not peers and Concern.LOW_ASSIGNMENT in policy.order:
+        left_out[Concern.LOW_ASSIGNMENT] = "it compares all customers of the partner"
+    return Attention(
+        portfolio=portfolio,
+        rows=rows,
+        policy=policy,
+        excluded=_customers(portfolio, out),
+        left_out=left_out,
+        status_policy=status_policy,
+        peers=finder.peers,
+    )
+
+
+def _customers(portfolio: Portfolio, rows: Ints) -> Table:
+    """One row a customer."""
+    who = portfolio.customers
+    name, uuid = who.name[rows], who.id[rows]
+    values = {
+        "customer": np.where(name == "", uuid, name),
+        "org_id": uuid,
+        "region": who.region.take(rows),
+    }
+    columns = tuple(column for column in _COLUMNS if column.key in values)
+    return Table(title="Excluded", columns=columns, values=values)

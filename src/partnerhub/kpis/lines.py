@@ -139,14 +139,15 @@ def ratio_of(part: Ints, whole: Ints) -> float | None:
 
 
 def shares_of(part: Ints, whole: Ints) -> Ratios:
-    """part / whole of each row, NaN without a whole or where one is not known.
+    """Part / whole of each row, NaN without a whole or where one is not known.
 
     Examples:
         >>> shares_of(np.array([5, 5, -1]), np.array([8, 0, 1])).tolist()
         [0.625, nan, nan]
     """
     found = np.full(len(part), np.nan)
-    return np.divide(part, whole, out=found, where=(part >= 0) & (whole > 0))
+    np.divide(part, whole, out=found, where=(part >= 0) & (whole > 0))
+    return found
 
 
 def spare_of(total: Ints, assigned: Ints) -> Ints:
@@ -156,6 +157,6 @@ def spare_of(total: Ints, assigned: Ints) -> Ints:
         >>> spare_of(np.array([5, 5, -1]), np.array([3, 9, 1])).tolist()
         [2, 0, -1]
     """
-    spare = np.maximum(total - assigned, 0)
+    spare: Ints = np.maximum(total - assigned, 0)
     spare[(total | assigned) < 0] = unknown.COUNT
     return spare

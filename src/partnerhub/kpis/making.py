@@ -11,7 +11,7 @@ import numpy as np
 
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.table import Table
-from partnerhub.columns.unknown import Array, Bools
+from partnerhub.columns.unknown import Bools
 from partnerhub.kpis.coverage import Coverage
 from partnerhub.kpis.lines import (
     Lines,
@@ -23,7 +23,7 @@ from partnerhub.kpis.lines import (
     used_name,
 )
 from partnerhub.kpis.peers import Assignment, assignment
-from partnerhub.kpis.results import count_of
+from partnerhub.kpis.results import Count
 from partnerhub.kpis.section_tables import (
     added_table,
     expiration_table,
@@ -40,6 +40,7 @@ from partnerhub.kpis.sections import (
     Section,
 )
 from partnerhub.kpis.selection import Bit, Selection
+from partnerhub.kpis.tables import customer_table
 
 
 @attrs.frozen(eq=False)
@@ -70,23 +71,31 @@ class Maker:
         """The first section."""
         customers = self.selection.customers_with_bit(Bit.ADDED)
         lines = self._active_of(customers)
+        open_table = partial(_added, self.selection, self.week_ago)
         return RecentlyAdded(
             total_licenses=lines.sum("total"),
-            **self._common(
-                RecentlyAdded,
-                lines,
-                customers,
-                partial(self._table, added_table, Bit.ADDED, week_ago=self.week_ago),
-            ),
+            **self._common(RecentlyAdded, lines, customers, open_table),
         )
 
     def nearing_expiration(self) -> NearingExpiration:
         """The second section."""
-        return self._nearing(NearingExpiration, Bit.EXPIRING, expiration_table)
+        lines = self._with_bit(Bit.EXPIRING)
+        customers = self.selection.customers_with_bit(Bit.EXPIRING)
+        open_table = partial(expiration_table, lines)
+        return NearingExpiration(
+            **self._ratios(lines),
+            **self._common(NearingExpiration, lines, customers, open_table),
+        )
 
     def nearing_renewal(self) -> NearingRenewal:
         """The third section."""
-        return self._nearing(NearingRenewal, Bit.RENEWING, renewal_table)
+        lines = self._with_bit(Bit.RENEWING)
+        customers = self.selection.customers_with_bit(Bit.RENEWING)
+        open_table = partial(renewal_table, lines)
+        return NearingRenewal(
+            **self._ratios(lines),
+            **self._common(NearingRenewal, lines, customers, open_table),
+        )
 
     def low_assignment(self) -> LowAssignment:
         """The fourth section."""
@@ -95,51 +104,80 @@ class Maker:
         total, assigned = lines.numbers("total"), lines.numbers("assigned")
         used = lines.numbers(used_name(self.usage))
         spare = spare_of(total, assigned)
+        open_table = partial(low_table, lines, rate=found.rate, week_ago=self.week_ago)
         return LowAssignment(
             license_assignment_ratio=ratio_of(assigned, total),
             usage_when_assigned_ratio=ratio_of(used, total),
             used_of_assigned_ratio=ratio_of(used, assigned),
             total_unassigned=total_of(spare, spare >= 0),
-            **self._common(
-                LowAssignment,
-                lines,
-                found.low,
-                lambda _, title: low_table(
-                    lines, title, rate=found.rate, week_ago=self.week_ago
-                ),
-            ),
+            **self._common(LowAssignment, lines, found.low, open_table),
         )
 
     def over_limit(self) -> OverLimit:
         """The fifth section."""
         lines = self._with_bit(Bit.OVER)
         overage = int((lines.numbers("assigned") - lines.numbers("total")).sum())
-        common = self._common(
-            OverLimit,
-            lines,
-            self.selection.customers_with_bit(Bit.OVER),
-            lambda _, title: overages_table(lines, title),
-        )
-        customers = int(common["customers"])
+        customers = self.selection.customers_with_bit(Bit.OVER)
+        open_table = partial(overages_table, lines)
+        common = self._common(OverLimit, lines, customers, open_table)
+        number = int(common["customers"])
         return OverLimit(
             total_overage=overage,
-            average_overage=overage / customers if customers else None,
+            average_overage=overage / number if number else None,
             **common,
         )
 
-    def _nearing(
-        self, section: type[Any], bit: int, table: Callable[[Lines, str], Table]
-    ) -> Any:
-        lines = self._with_bit(bit)
+    def _ratios(self, lines: Lines) -> dict[str, Any]:
         total = lines.numbers("total")
         used = lines.numbers(used_name(self.usage))
-        return section(
-            license_assignment_ratio=ratio_of(lines.numbers("assigned"), total),
-            license_usage_ratio=ratio_of(used, total),
-            **self._common(
-                section,
-                lines,
-                self.selection.customers_with_bit(bit),
-                lambda _, title: table(lines, title),
+        return {
+            "license_assignment_ratio": ratio_of(lines.numbers("assigned"), total),
+            "license_usage_ratio": ratio_of(used, total),
+        }
+
+    def _common(
+        self,
+        section: type[Section],
+        lines: Lines,
+        customers: Bools,
+        open_table: Callable[[str], Table],
+    ) -> dict[str, Any]:
+        """What all sections have in common.
+
+        Args:
+            section: Which one.
+            lines: What its sums and ratios are made of.
+            customers: Whom it counts, bool `(customers,)`.
+            open_table: Makes its table, of a title.
+        """
+        selection, title = self.selection, section.title
+        return {
+            "at": selection.portfolio.at,
+            "product": selection.product,
+            "region": selection.region,
+            "regions": selection.regions,
+            "term": selection.term,
+            "usage": self.usage,
+            "coverage": self.coverage,
+            "lines": lines,
+            "customers": Count(
+                int(np.count_nonzero(customers)),
+                customers=partial(customer_table, selection, title, customers),
+                rows=partial(open_table, title),
             ),
-        )
+        }
+
+    def _with_bit(self, bit: int) -> Lines:
+        return lines_of(self.selection, self.selection.lines_with_bit(bit))
+
+    def _active_of(self, customers: Bools) -> Lines:
+        """Active lines of these customers."""
+        selection = self.selection
+        theirs = customers.take(selection.line_customer, mode="clip")
+        theirs &= selection.lines_with_bit(Bit.ACTIVE)
+        return lines_of(selection, theirs)
+
+
+def _added(selection: Selection, week_ago: Portfolio | None, title: str) -> Table:
+    lines = lines_of(selection, selection.lines_with_bit(Bit.ADDED))
+    return added_table(lines, title, week_ago=week_ago)

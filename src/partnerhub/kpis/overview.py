@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
 from functools import partial
 from types import MappingProxyType
 from typing import Final
@@ -11,33 +9,20 @@ from typing import Final
 import attrs
 import pendulum
 
-from partnerhub.columns.objects import portfolio_of
-from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.table import Table
-from partnerhub.domain.days import as_day
-from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.layouts import CellType, Column
-from partnerhub.domain.policies import KpiPolicy
-from partnerhub.domain.products import Product, parse_kpi_product
-from partnerhub.domain.subscriptions import Subscription
+from partnerhub.domain.products import Product
 from partnerhub.kpis.coverage import Coverage
-from partnerhub.kpis.peers import assignment
+from partnerhub.kpis.making import Maker
 from partnerhub.kpis.results import Count, count_of
-from partnerhub.kpis.selection import (
-    NOTHING,
-    Bit,
-    Exclusions,
-    Region,
-    Selection,
-    selection_of,
+from partnerhub.kpis.sections import (
+    LowAssignment,
+    NearingExpiration,
+    NearingRenewal,
+    OverLimit,
 )
-from partnerhub.kpis.tables import (
-    bit_table,
-    low_assignment_table,
-    overage_table,
-)
-
-_POLICY: Final = KpiPolicy()
+from partnerhub.kpis.selection import Bit, Region, Selection
+from partnerhub.kpis.tables import bit_table, low_assignment_table, overage_table
 
 KPIS: Final = MappingProxyType(
     {
@@ -110,90 +95,35 @@ class Overview:
         return self.table._repr_html_()
 
 
-def overview(
-    subscriptions: Portfolio | Iterable[Subscription],
-    /,
-    *,
-    at: dt.date | None = None,
-    product: Product | str | None = None,
-    region: str | None = None,
-    exclude: Exclusions = NOTHING,
-    policy: KpiPolicy = _POLICY,
-) -> Overview:
-    """The five headline KPIs on a day.
-
-    Args:
-        subscriptions: What customers hold, as columns or as objects.
-        at: The day; a date-time becomes its UTC date. Columns know their day.
-        product: Calling or Meetings; None for both.
-        region: A region, or `*` for all of them. Needed where data lie in several.
-        exclude: Licenses and customers that do not count; coverage lists them.
-        policy: The day counts and cuts.
-
-    Raises:
-        InvalidValue: The product has no KPIs; `at` is missing, or not the day of the
-            columns.
-        RegionRequired: Data lie in several regions and none was chosen.
-        NotFound: The region is not known and holds no data.
-
-    Examples:
-        >>> from partnerhub.domain.organizations import Organization
-        >>> from partnerhub.domain.subscriptions import LicenseLine
-        >>> acme = Organization(id="c8b0e0d2-0000-4000-8000-000000000001", name="Acme")
-        >>> held = Subscription(
-        ...     id="Sub1",
-        ...     customer=acme,
-        ...     ends_on="2026-12-24",
-        ...     lines=(LicenseLine(license="Webex Meetings", total=10, assigned=12),),
-        ... )
-        >>> found = overview([held], at=pendulum.date(2026, 11, 22))
-        >>> found.nearing_expiration, found.over_license_limit, found.nearing_renewal
-        (1, 1, 0)
-        >>> found.over_license_limit.rows["overage"].tolist()
-        [2]
-        >>> found.nearing_expiration.rows["days"].tolist()
-        [32]
-        >>> overview([held], at=pendulum.date(2026, 11, 22), product="calling")
-        ... # doctest: +ELLIPSIS
-        Overview(at=Date(2026, 11, 22), product=<Product.CALLING: 'calling'>, ...)
-    """
-    selection = selection_of(
-        _portfolio(subscriptions, at),
-        product=parse_kpi_product(product),
-        region=region,
-        exclude=exclude,
-        policy=policy,
-    )
-    coverage = Coverage(selection=selection)
+def overview_of(made: Maker, /) -> Overview:
+    """The headline KPIs of a selection."""
+    selection = made.selection
     return Overview(
         at=selection.portfolio.at,
         product=selection.product,
         region=selection.region,
         regions=selection.regions,
-        total_customers=coverage.customers,
+        total_customers=made.coverage.customers,
         nearing_expiration=_of_subscriptions(
-            selection, "Subscriptions nearing expiration", Bit.EXPIRING
+            selection, NearingExpiration.title, Bit.EXPIRING
         ),
         nearing_renewal=_of_subscriptions(
-            selection, "Subscriptions nearing renewal", Bit.RENEWING
+            selection, NearingRenewal.title, Bit.RENEWING
         ),
-        low_license_assignment=_low_assignment(selection),
-        over_license_limit=_over_limit(selection),
-        coverage=coverage,
+        low_license_assignment=count_of(
+            selection,
+            LowAssignment.title,
+            made.assignment.low,
+            rows=partial(low_assignment_table, found=made.assignment),
+        ),
+        over_license_limit=count_of(
+            selection,
+            OverLimit.title,
+            selection.customers_with_bit(Bit.OVER),
+            rows=overage_table,
+        ),
+        coverage=made.coverage,
     )
-
-
-def _portfolio(
-    subscriptions: Portfolio | Iterable[Subscription], at: dt.date | None
-) -> Portfolio:
-    if isinstance(subscriptions, Portfolio):
-        if at is not None and as_day(at) != subscriptions.at:
-            why = f"the columns are of {subscriptions.at}"
-            raise InvalidValue("day of these columns", str(at), why)
-        return subscriptions
-    if at is None:
-        raise InvalidValue("day", at, "objects do not carry one: give `at=`")
-    return portfolio_of(subscriptions, at=at)
 
 
 def _of_subscriptions(selection: Selection, title: str, bit: int) -> Count:
@@ -202,23 +132,4 @@ def _of_subscriptions(selection: Selection, title: str, bit: int) -> Count:
         title,
         selection.customers_with_bit(bit),
         rows=partial(bit_table, bit=bit),
-    )
-
-
-def _over_limit(selection: Selection) -> Count:
-    return count_of(
-        selection,
-        "Subscriptions with license overages",
-        selection.customers_with_bit(Bit.OVER),
-        rows=overage_table,
-    )
-
-
-def _low_assignment(selection: Selection) -> Count:
-    found = assignment(selection)
-    return count_of(
-        selection,
-        "Subscriptions with low license assignment",
-        found.low,
-        rows=partial(low_assignment_table, found=found),
     )

@@ -128,7 +128,8 @@ def added_table(lines: Lines, title: str, *, week_ago: Portfolio | None) -> Tabl
     held = lines.selection.portfolio.subscriptions
     since = _today(lines) - held.added_on[lines.subscriptions]
     own = {days.key: since.astype(np.int64), **_changes(lines, week_ago)}
-    printed = (days.key, TOTAL.key, BAR, *(c.key for c in _CHANGES.values()))
+    both = [column.key for column in _CHANGES.values()]
+    printed: list[str | PrintedColumn] = [days.key, TOTAL.key, BAR, *both]
     more = (days, *_CHANGES.values())
     return _table(lines, title, own, more, printed).sort_by(days.key)
 
@@ -180,10 +181,8 @@ def overages_table(lines: Lines, title: str) -> Table:
     )
     portfolio = lines.selection.portfolio
     rows = portfolio.lines.subscription[lines.rows]
-    own = {
-        months.key: whole_months(
-            _today(lines), portfolio.subscriptions.ends_on[rows]
-        ),
+    own: dict[str, Values] = {
+        months.key: whole_months(_today(lines), portfolio.subscriptions.ends_on[rows]),
         LICENSE.key: portfolio.lines.license.take(lines.rows),
     }
     printed = (
@@ -194,10 +193,11 @@ def overages_table(lines: Lines, title: str) -> Table:
         USED_SHARE,
         LICENSE.key,
     )
-    cells = subscription_cells(lines.selection, rows) | _per_line(lines) | own
-    return _assembled(lines, title, rows, cells, (months, LICENSE), printed).sort_by(
-        OVERAGE.key, descending=True
+    cells = {**subscription_cells(lines.selection, rows), **_per_line(lines), **own}
+    table = _assembled(
+        lines, title, rows=rows, cells=cells, more=(months, LICENSE), printed=printed
     )
+    return table.sort_by(OVERAGE.key, descending=True)
 
 
 def lines_table(lines: Lines, title: str) -> Table:
@@ -206,7 +206,7 @@ def lines_table(lines: Lines, title: str) -> Table:
     rows = portfolio.lines.subscription[lines.rows]
     cells = subscription_cells(lines.selection, rows) | _per_line(lines)
     cells[LICENSE.key] = portfolio.lines.license.take(lines.rows)
-    return _assembled(lines, title, rows, cells, (LICENSE,), ())
+    return _assembled(lines, title, rows=rows, cells=cells, more=(LICENSE,), printed=())
 
 
 def _nearing(lines: Lines, title: str, heading: str, french: str) -> Table:
@@ -231,13 +231,15 @@ def _table(
 ) -> Table:
     """One row a subscription: who and which, then `more`, then licenses and state."""
     rows = lines.subscriptions
-    cells = subscription_cells(lines.selection, rows) | _per_subscription(lines) | own
-    return _assembled(lines, title, rows, cells, more, printed)
+    who = subscription_cells(lines.selection, rows)
+    cells = {**who, **_per_subscription(lines), **own}
+    return _assembled(lines, title, rows=rows, cells=cells, more=more, printed=printed)
 
 
 def _assembled(
     lines: Lines,
     title: str,
+    *,
     rows: Array,
     cells: dict[str, Values],
     more: Sequence[Column],

@@ -51,8 +51,9 @@ class Section:
 
     @property
     def table(self) -> Table:
-        """The section's table: one row a subscription or trial, in the order of the
-        specification's columns; the table of overages has one row a license line.
+        """One row a subscription or trial, in the specification's column order.
+
+        The table of overages has one row a license line.
         """
         return self.customers.rows
 

@@ -190,11 +190,13 @@ class Selection:
         found = self.belongs
         if self.exclude.customers:
             ids = self.portfolio.customers.id
-            found = found & ~_named(ids, self.exclude.customers)[self.line_customer]
+            found = (
+                found
+                & ~named_customers(ids, self.exclude.customers)[self.line_customer]
+            )
         if self.exclude.licenses:
-            out = self.exclude.licenses
             licenses = self.portfolio.lines.license
-            found = found & ~licenses.where(lambda name: _plain(name) in out)
+            found = found & licenses_left(licenses, self.exclude.licenses)
         return found
 
     @cached_property
@@ -219,7 +221,7 @@ class Selection:
         of_subscription = view.active.view(np.uint8) * np.uint8(Bit.ACTIVE)
         for bit, rule in SUBSCRIPTION_BITS.items():
             of_subscription |= rule(view, self.d).view(np.uint8) * np.uint8(bit)
-        bits = of_subscription.take(lines.subscription, mode="clip")
+        bits: Array = of_subscription.take(lines.subscription, mode="clip")
         bits |= np.uint8(Bit.HELD)
         line = line_view(lines, view)
         for bit, rule in LINE_BITS.items():
@@ -328,9 +330,14 @@ def _of_products(codes: Array, product: Product | None) -> Bools:
     return found
 
 
-def _named(ids: Array, wanted: frozenset[str]) -> Bools:
+def named_customers(ids: Array, wanted: frozenset[str]) -> Bools:
     """Customers with one of these ids, bool `(customers,)`."""
     return np.fromiter((uuid in wanted for uuid in ids), np.bool_, len(ids))
+
+
+def licenses_left(licenses: TextColumn, excluded: frozenset[str]) -> Bools:
+    """Lines whose license is not excluded, bool `(lines,)`."""
+    return ~licenses.where(lambda name: _plain(name) in excluded)
 
 
 def _reached(rows: Array, size: int) -> Bools:

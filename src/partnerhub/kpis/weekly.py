@@ -14,14 +14,12 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from partnerhub.columns import unknown
 from partnerhub.columns.objects import portfolio_of
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.unknown import Array
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.subscriptions import Subscription
 from partnerhub.kpis.lines import Lines, lines_of
-from partnerhub.kpis.selection import Selection
 
 WEEK: Final = dt.timedelta(days=7)
 _WEEK64: Final = np.timedelta64(7, "D")

@@ -86,21 +86,36 @@ class Histories(Part):
                 run.organization,
                 thing.parent,
                 thing.first_day,
-                *self._run_columns(dataset),
+                *(run[name] for name in ("key", "day", "until", "seen")),
+                *(known(run[name]).label(name) for name in dataset.field_names),
             )
             .join_from(history, things, thing.key == run.key)
             .where(run.day <= day, (run.until > day) | (run.gone == 1))
             .where(*self._session.inside(run.organization, scope))
-            .order_by(run.key, run.day)
+            .order_by(run.key, run.day),
+            rows=self._newest_key(things) if scope.organizations is None else 0,
         )
-        identity, organization, parent, first_day, *rows = columns
+        identity, organization, parent, first_day, key, since, until, seen = columns[:8]
         return Held(
-            runs=_runs(rows),
+            runs=Runs(
+                key=key,
+                day=since,
+                until=until,
+                seen=seen,
+                gone=until <= day,
+                observed=np.broadcast_to(np.int64(0), len(key)),
+                values=np.array(columns[8:]),
+            ),
             organization=organization,
             parent=parent,
             identity=identity,
             first_day=first_day,
         )
+
+    def _newest_key(self, things: sa.Table) -> int:
+        """About how many things there are."""
+        query = sa.select(sa.func.max(things.c.key))
+        return self._session.connection.scalar(query) or 0
 
     def first_day(self) -> int | None:
         """The earliest day of any run; None when there is none."""

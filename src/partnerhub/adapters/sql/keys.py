@@ -31,6 +31,10 @@ _NEW_ORGANIZATION = {
 class Keys(Part):
     """The part that hands out keys."""
 
+    def next_organization_key(self) -> int:
+        """A key that no organization has; the following ones are free too."""
+        return self._next_key(self._schema.organization)
+
     def organization_keys(self, uuids: list[str]) -> Ints:
         """The keys of these uuids, made where new, `(n,)`."""
         table = self._schema.organization

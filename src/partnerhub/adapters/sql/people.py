@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import attrs
 import numpy as np
@@ -14,7 +16,8 @@ from partnerhub.columns.datasets import SUBSCRIPTIONS
 from partnerhub.columns.unknown import Ints
 from partnerhub.ports import Scope
 
-_NAMES = tuple(field.name for field in attrs.fields(OrganizationRow))
+_NAMES: Final = tuple(field.name for field in attrs.fields(OrganizationRow))
+_VALUES: Final = operator.attrgetter(*_NAMES)
 
 
 class People(Part):
@@ -32,12 +35,9 @@ class People(Part):
         return [OrganizationRow(**dict(zip(_NAMES, row, strict=True))) for row in rows]
 
     def update_organizations(self, rows: Iterable[OrganizationRow]) -> None:
-        """Replaces these rows."""
+        """Keeps these rows, in place of those with their keys."""
         self._session.insert(
-            self._schema.organization,
-            _NAMES,
-            (tuple(getattr(row, name) for name in _NAMES) for row in rows),
-            clash="replace",
+            self._schema.organization, _NAMES, map(_VALUES, rows), clash="replace"
         )
 
     def note_days(self, organization: Ints, day: Ints) -> None:

@@ -2,7 +2,7 @@
 
 | table | one row a |
 | --- | --- |
-| `meta` | name, value: the schema's version |
+| `meta` | name, value: the schema's version, the number of writes |
 | `organization` | customer |
 | `text` | distinct text; histories hold its key |
 | `picture` | dataset, customer and day of a full picture |
@@ -26,6 +26,9 @@ import sqlalchemy as sa
 
 from partnerhub.columns.datasets import DATASETS, Dataset, Kind
 from partnerhub.columns.usage import USAGE_COUNTS
+
+WRITES: Final = "writes"
+"""Name in `meta` of the number of write transactions so far."""
 
 VERSION: Final = 2
 """Version of this schema; a store of another one is migrated or refused."""

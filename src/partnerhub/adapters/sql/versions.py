@@ -9,7 +9,7 @@ from importlib import import_module
 
 import sqlalchemy as sa
 
-from partnerhub.adapters.sql.schema import VERSION, Schema
+from partnerhub.adapters.sql.schema import VERSION, WRITES, Schema
 from partnerhub.adapters.sql.session import Session
 from partnerhub.domain.errors import SchemaMismatch
 
@@ -77,7 +77,9 @@ def _create(connection: sa.Connection, schema: Schema) -> None:
         make = sa.schema.CreateSchema(schema.metadata.schema, if_not_exists=True)
         connection.execute(make)
     schema.metadata.create_all(connection)
-    connection.execute(sa.insert(schema.meta).values(name=_NAME, value=str(VERSION)))
+    rows = [(_NAME, str(VERSION)), (WRITES, "0")]
+    told = [{"name": name, "value": value} for name, value in rows]
+    connection.execute(sa.insert(schema.meta), told)
 
 
 def _migrate(connection: sa.Connection, schema: Schema, found: int) -> None:

@@ -1,7 +1,7 @@
 """Version 2 of the schema.
 
 New are a day for each text of an organization, versions for edits, tags of
-subscriptions, and documents.
+subscriptions, documents, and a count of writes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ def upgrade(op: Operations, prefix: str, schema: str | None) -> None:
     """Migrates the tables with that prefix."""
     _organizations(op, prefix + "organization", schema)
     _tags(op, prefix + "tag", schema)
+    meta = sa.table(
+        prefix + "meta", sa.column("name"), sa.column("value"), schema=schema
+    )
+    op.execute(sa.insert(meta).values(name="writes", value="0"))
     op.create_table(
         prefix + "document",
         sa.Column("kind", _TEXT, primary_key=True, nullable=False),

@@ -1,0 +1,127 @@
+"""Small things kept whole: typed objects over a store's documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from functools import cache
+from typing import Any, Final, Generic, TypeVar, get_args
+
+import cattrs
+import pendulum
+
+from partnerhub.domain.days import as_day
+from partnerhub.domain.errors import ConflictError, NotFound
+from partnerhub.ports import Document, Store, Writer
+
+_Kept = TypeVar("_Kept")
+
+_TRIES: Final = 5
+"""How often a change is made again on what somebody else has made of it."""
+
+
+class Documents(Generic[_Kept]):
+    """All documents of one kind, as objects of one class.
+
+    Args:
+        store: Where they are.
+        kind: Their kind.
+        kept: Their class.
+    """
+
+    def __init__(self, store: Store, kind: str, kept: type[_Kept]) -> None:
+        self._store = store
+        self._kind = kind
+        self._class = kept
+
+    def get(self, key: str, /) -> _Kept | None:
+        """The one with that key; None where there is none."""
+        found = self._store.document(self._kind, key)
+        return None if found is None else self._read(found)
+
+    def all(self) -> tuple[_Kept, ...]:
+        """All of them, by code point order of their keys."""
+        return tuple(map(self._read, self._store.documents(self._kind)))
+
+    def change(
+        self,
+        key: str,
+        step: Callable[[_Kept | None], _Kept],
+        /,
+        *,
+        also: Callable[[Writer, _Kept], None] | None = None,
+    ) -> _Kept:
+        """Replaces one by what a step makes of it.
+
+        Where somebody else has changed it in between, the step is made again on what
+        it is now: it checks its own conditions, so nothing is lost.
+
+        Args:
+            key: Which one.
+            step: Gives the new object from the old one; None where there is none yet.
+            also: What else is written in the same transaction.
+
+        Raises:
+            ConflictError: Others change it all the time.
+        """
+        for last in range(_TRIES):
+            found = self._store.document(self._kind, key)
+            made = step(None if found is None else self._read(found))
+            document = Document(
+                kind=self._kind,
+                id=key,
+                body=_converter().unstructure(made, self._class),
+                version=0 if found is None else found.version,
+            )
+            try:
+                with self._store.writing() as writer:
+                    writer.put_document(document)
+                    if also is not None:
+                        also(writer, made)
+            except ConflictError:
+                if last == _TRIES - 1:
+                    raise
+            else:
+                break
+        return made
+
+    def remove(self, key: str, /) -> None:
+        """Removes one.
+
+        Raises:
+            NotFound: There is none.
+            ConflictError: Somebody has just changed it.
+        """
+        found = self._store.document(self._kind, key)
+        if found is None:
+            what = self._kind.replace("_", " ")
+            choices = [each.id for each in self._store.documents(self._kind)]
+            raise NotFound(what, key, choices=choices)
+        with self._store.writing() as writer:
+            writer.delete_document(self._kind, key, version=found.version)
+
+    def _read(self, document: Document) -> _Kept:
+        return _converter().structure(document.body, self._class)
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    """Between frozen objects and what JSON can hold."""
+    made = cattrs.Converter(omit_if_default=True)
+    made.register_unstructure_hook_func(
+        lambda kind: kind is pendulum.Date, lambda day: day.isoformat()
+    )
+    made.register_structure_hook_func(
+        lambda kind: kind is pendulum.Date, lambda text, _: as_day(text)
+    )
+    made.register_unstructure_hook_func(_is_set, _sorted_texts)
+    return made
+
+
+def _is_set(kind: Any) -> bool:
+    return getattr(kind, "__origin__", None) is frozenset and bool(get_args(kind))
+
+
+def _sorted_texts(values: frozenset[str]) -> list[str]:
+    """In a fixed order, so that equal objects are equal documents."""
+    return sorted(v.value if isinstance(v, Enum) else v for v in values)
