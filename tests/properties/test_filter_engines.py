@@ -140,7 +140,8 @@ def test_sql_agrees_with_columns_and_objects(partner, several, policy, gone):
         customers = objects_of(portfolio, partner)
         for node in several:
             mask = prepared.mask(node).tolist()
-            assert mask == [matches(node, c, at=AT, policy=policy) for c in customers]
+            objects = [matches(node, c, at=AT, policy=policy) for c in customers]
+            assert mask == objects, str(node)
             expected = {
                 who.id for who, held in zip(customers, mask, strict=True) if held
             }

@@ -108,7 +108,5 @@ def _numbers(days: Array, fill: dt.date) -> Array:
     if fill == EARLIEST:  # NaT is the least of all numbers
         return np.maximum(numbers, first).astype(np.int32)
     found = numbers.astype(np.int32)
-    missing = np.isnat(days)
-    if missing.any():
-        found[missing] = native_day(fill)
+    np.copyto(found, native_day(fill), where=np.isnat(days))
     return found

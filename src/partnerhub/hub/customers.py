@@ -3,137 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterable
 from typing import Any, Final
 
 import attrs
 import numpy as np
-import pendulum
 
 from partnerhub.columns.filters import CustomerLabels, Prepared
 from partnerhub.columns.objects import customer_object
 from partnerhub.columns.portfolio import Portfolio
-from partnerhub.columns.status import StatusFlags, status_flags
-from partnerhub.columns.table import Table
-from partnerhub.columns.unknown import Array
+from partnerhub.columns.status import status_flags
+from partnerhub.columns.unknown import Bools
+from partnerhub.domain.attention import AttentionPolicy, Concern
+from partnerhub.domain.capabilities import Access, Capability
 from partnerhub.domain.customers import Customer
-from partnerhub.domain.errors import InvalidValue, NotFound
-from partnerhub.domain.filters import Filter, Term, nodes
-from partnerhub.domain.ids import uuid_of
-from partnerhub.domain.layouts import CellType, Column
-from partnerhub.domain.query_text import parse_filter
-from partnerhub.domain.status import CustomerStatus, Statuses, primary, statuses
-from partnerhub.hub.context import Context
-
-_COLUMNS: Final = (
-    Column(key="customer", heading="Customer", french="Client"),
-    Column(
-        key="org_id", heading="Org ID", french="ID de l'organisation", cell=CellType.ID
-    ),
-    Column(key="region", heading="Region", french="Région"),
-    Column(key="primary_status", heading="Status", french="Statut"),
-    Column(key="statuses", heading="All statuses", french="Tous les statuts"),
+from partnerhub.domain.days import as_day
+from partnerhub.domain.detail import (
+    order_history,
+    subscription_details,
+    trial_details,
 )
+from partnerhub.domain.errors import InvalidValue, NotFound
+from partnerhub.domain.filters import Filter, Term, nodes, where
+from partnerhub.domain.ids import uuid_of
+from partnerhub.domain.query_text import parse_filter
+from partnerhub.domain.status import Statuses, statuses
+from partnerhub.hub.context import Context
+from partnerhub.hub.customer_list import CustomerList
+from partnerhub.hub.detail import (
+    Changes,
+    CustomerAdministrator,
+    CustomerDetail,
+    changes_between,
+    looking_after,
+)
+from partnerhub.hub.people import administrators, groups
+from partnerhub.hub.permissions import reads
+from partnerhub.kpis.attention import Attention, attention
+from partnerhub.kpis.selection import Exclusions
 
-
-@attrs.frozen(kw_only=True)
-class CustomerRow:
-    """One customer of a list.
-
-    Attributes:
-        id: Uuid.
-        name: Display name; blank when not known.
-        region: Region; None where nobody has told it.
-        statuses: The statuses on the list's day.
-    """
-
-    id: str
-    name: str
-    region: str | None
-    statuses: CustomerStatus
-
-    @property
-    def primary_status(self) -> CustomerStatus | None:
-        """The status most worth showing; None when there is none."""
-        return primary(self.statuses)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The same, ready for JSON."""
-        shown = self.primary_status
-        return {
-            "id": self.id,
-            "name": self.name,
-            "region": self.region,
-            "statuses": [status.code for status in self.statuses],
-            "primary_status": None if shown is None else shown.code,
-        }
-
-
-@attrs.frozen(eq=False, repr=False)
-class CustomerList:
-    """Some customers on a day, ordered by name.
-
-    Attributes:
-        portfolio: All customers looked at.
-        rows: Rows of those found, in the list's order, `(n,)`.
-        flags: The statuses of all customers looked at.
-    """
-
-    portfolio: Portfolio
-    rows: Array
-    flags: StatusFlags
-
-    @property
-    def at(self) -> pendulum.Date:
-        """The day."""
-        return self.portfolio.at
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {len(self)} customers on {self.at}>"
-
-    def __iter__(self) -> Iterator[CustomerRow]:
-        who = self.portfolio.customers
-        regions = who.region.take(self.rows).texts()
-        for row, region in zip(self.rows.tolist(), regions.tolist(), strict=True):
-            yield CustomerRow(
-                id=who.id[row],
-                name=who.name[row],
-                region=region,
-                statuses=CustomerStatus(int(self.flags[row])),
-            )
-
-    @cached_property
-    def table(self) -> Table:
-        """One row a customer."""
-        return Table.from_rows(
-            _COLUMNS,
-            [
-                (
-                    customer.name or None,
-                    customer.id,
-                    customer.region,
-                    _label(customer.primary_status),
-                    ", ".join(status.label for status in customer.statuses) or None,
-                )
-                for customer in self
-            ],
-            title=f"Customers on {self.at}",
-        )
-
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """The same, ready for JSON."""
-        return [customer.to_dict() for customer in self]
-
-    def _repr_html_(self) -> str:
-        return self.table._repr_html_()
-
-
-def _label(status: CustomerStatus | None) -> str | None:
-    return None if status is None else status.label
+LAUNCH_URL: Final = "https://admin.webex.com/overview?orgId={id}"
+"""Where a customer's Control Hub opens. The pattern is not published."""
 
 
 @attrs.frozen(kw_only=True)
@@ -180,6 +90,7 @@ class Customers:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @reads(Capability.VIEW_CUSTOMERS)
     def find(
         self,
         query: str | Filter = "",
@@ -202,15 +113,34 @@ class Customers:
             NotFound: The region is not published and holds no data.
         """
         context = self._context
-        node = parse_filter(query) if isinstance(query, str) else query
         portfolio = context.portfolio(context.day(at), context.any_region(region))
-        prepared = Prepared(
-            portfolio, labels=self._labels(node), policy=context.status_policy
-        )
-        found = np.flatnonzero(prepared.mask(node))
+        found = np.flatnonzero(self._mask(query, portfolio))
         names = portfolio.customers.name[found].astype(str)
         flags = status_flags(portfolio, policy=context.status_policy)
-        return CustomerList(portfolio, found[np.lexsort((found, names))], flags)
+        rows = found[np.lexsort((found, names))]
+        return CustomerList(portfolio, rows, flags, context.store.tags)
+
+    @reads(Capability.VIEW_CUSTOMERS)
+    def by_email(
+        self, address: str, /, *, at: dt.date | str | None = None
+    ) -> CustomerList:
+        """The customers with a user of that e-mail address, in any case.
+
+        Args:
+            address: The whole address.
+            at: The day; today where it is left out.
+        """
+        return self.find(where("email").eq(address.strip()), at=at)
+
+    def _mask(self, query: str | Filter, portfolio: Portfolio) -> Bools:
+        """The customers that a query asks for, bool `(customers,)`."""
+        node = parse_filter(query) if isinstance(query, str) else query
+        prepared = Prepared(
+            portfolio,
+            labels=self._labels(node),
+            policy=self._context.status_policy,
+        )
+        return prepared.mask(node)
 
     def _labels(self, node: Filter) -> CustomerLabels:
         """The labels that a filter asks for."""
@@ -225,9 +155,17 @@ class Customers:
         }:
             for uuid in store.find_by_email(address):
                 emails[uuid] = (*emails.get(uuid, ()), address)
-        tags = store.tags() if any(term.field == "tag" for term in asked) else {}
-        return CustomerLabels(tag=tags, email=emails)
+        fields = {term.field for term in asked}
+        admins: dict[str, tuple[str, ...]] = {}
+        if "admin" in fields:
+            self._context.demand(Capability.CUSTOMERS_OF_ADMIN, Access.READ)
+            for person in administrators(store).all():
+                for uuid in person.customers:
+                    admins[uuid] = (*admins.get(uuid, ()), person.email)
+        tags = store.tags() if "tag" in fields else {}
+        return CustomerLabels(tag=tags, email=emails, admin=admins)
 
+    @reads(Capability.VIEW_CUSTOMERS)
     def explain(
         self, customer: str, /, *, at: dt.date | str | None = None
     ) -> Explanation:
@@ -241,14 +179,151 @@ class Customers:
         Raises:
             NotFound: No customer, or more than one, has that name.
         """
-        context = self._context
-        day = context.day(at)
-        portfolio = context.portfolio(day, context.any_region(None))
-        row = _row_of(portfolio, customer)
-        found = customer_object(portfolio, row, tags=self._tags(portfolio, row))
+        found = self._customer(customer, at)
         return Explanation(
             customer=found,
-            statuses=statuses(found, at=day, policy=context.status_policy),
+            statuses=statuses(
+                found,
+                at=self._context.day(at),
+                policy=self._context.status_policy,
+            ),
+        )
+
+    @reads(Capability.LICENSES)
+    def detail(
+        self, customer: str, /, *, at: dt.date | str | None = None
+    ) -> CustomerDetail:
+        """What is shown when a customer is opened: its three tabs.
+
+        Args:
+            customer: Its id or name, as in `explain`.
+            at: The day; today where it is left out.
+
+        Raises:
+            NotFound: No customer, or more than one, has that name.
+        """
+        context, day = self._context, self._context.day(at)
+        found, policy = self._customer(customer, at), context.status_policy
+        told = context.store.subscription_tags()
+        tags = {held: texts for (who, held), texts in told.items() if who == found.id}
+        trials = trial_details(found, at=day, policy=policy)
+        return CustomerDetail(
+            at=day,
+            customer=found,
+            statuses=statuses(found, at=day, policy=policy),
+            subscriptions=subscription_details(found, at=day, tags=tags, policy=policy),
+            orders=order_history(found),
+            trials=trials,
+            administrators=self._administrators(found.id),
+            launch_url=LAUNCH_URL.format(id=found.id),
+        )
+
+    @reads(Capability.VIEW_CUSTOMERS)
+    def launch_url(self, customer: str, /) -> str:
+        """Where the customer's own Control Hub opens.
+
+        Args:
+            customer: Its id or name, as in `explain`.
+
+        Raises:
+            NotFound: No customer, or more than one, has that name.
+        """
+        return LAUNCH_URL.format(id=self._customer(customer, None).id)
+
+    @reads(Capability.VIEW_CUSTOMERS)
+    def changes(
+        self,
+        since: dt.date | str,
+        /,
+        *,
+        at: dt.date | str | None = None,
+        region: str | None = None,
+    ) -> Changes:
+        """The customers whose statuses changed between two days, and why.
+
+        Args:
+            since: The first day.
+            at: The second; today where it is left out.
+            region: Only customers of this region; all regions where it is left out.
+
+        Raises:
+            InvalidValue: The first day is after the second.
+            NotFound: The region is not published and holds no data.
+        """
+        context, day, first = self._context, self._context.day(at), as_day(since)
+        if first > day:
+            raise InvalidValue("first day", str(first), f"the second one is {day}")
+        choice, policy = context.any_region(region), context.status_policy
+        old, new = context.portfolio(first, choice), context.portfolio(day, choice)
+        return changes_between(old, new, policy=policy)
+
+    @reads(Capability.VIEW_CUSTOMERS)
+    def attention(
+        self,
+        *,
+        at: dt.date | str | None = None,
+        region: str | None = None,
+        concerns: Iterable[Concern | str] | None = None,
+        exclude: Exclusions | str | Filter | None = None,
+        policy: AttentionPolicy | None = None,
+    ) -> Attention:
+        """The customers that need attention, the most pressing first, and why.
+
+        Low assignment compares a customer with all others of the partner, so it is
+        left out for those who may not use the partner's analytics.
+
+        Args:
+            at: The day; today where it is left out.
+            region: Only customers of this region; all regions where it is left out.
+            concerns: Only these; all where it is left out.
+            exclude: What does not count: license types and tags as `Exclusions`, or
+                the customers that a query finds. They are listed apart.
+            policy: What counts, and in which order.
+
+        Raises:
+            InvalidValue: There is no such concern.
+            FilterError: The query to exclude cannot be understood.
+            NotFound: The region is not published and holds no data.
+        """
+        context = self._context
+        portfolio = context.portfolio(context.day(at), context.any_region(region))
+        return attention(
+            portfolio,
+            concerns=concerns,
+            exclude=self._exclusions(exclude, portfolio),
+            peers=context.may(Capability.PARTNER_ANALYTICS, Access.READ),
+            policy=policy or AttentionPolicy(),
+            status_policy=context.status_policy,
+            kpi_policy=context.kpi_policy,
+        )
+
+    def _exclusions(
+        self, exclude: Exclusions | str | Filter | None, portfolio: Portfolio
+    ) -> Exclusions:
+        """Licenses and customers, in place of tags and queries."""
+        if exclude is None:
+            return Exclusions()
+        if isinstance(exclude, Exclusions):
+            return exclude.with_tags(self._context.store.tags())
+        out = portfolio.customers.id[self._mask(exclude, portfolio)]
+        return Exclusions(customers=out.tolist())
+
+    def _customer(self, customer: str, at: dt.date | str | None) -> Customer:
+        """The customer that an id or a name tells, as known on the day."""
+        context = self._context
+        portfolio = context.portfolio(context.day(at), context.any_region(None))
+        row = _row_of(portfolio, customer)
+        return customer_object(portfolio, row, tags=self._tags(portfolio, row))
+
+    def _administrators(
+        self, customer: str
+    ) -> tuple[CustomerAdministrator, ...] | None:
+        """Who looks after a customer; None for those who may not list them."""
+        context = self._context
+        if not context.may(Capability.ADMINS_OF_CUSTOMER, Access.READ):
+            return None
+        return looking_after(
+            customer, administrators(context.store).all(), groups(context.store).all()
         )
 
     def _tags(self, portfolio: Portfolio, row: int) -> tuple[str, ...]:

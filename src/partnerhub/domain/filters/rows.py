@@ -29,9 +29,9 @@ class TextTest:
 
     def __call__(self, text: str) -> bool:
         """Whether the text passes."""
-        if self.wanted is None:
-            return bool(text)
         plain = text if self.exact else folded(text)
+        if self.wanted is None:
+            return bool(plain)
         if self.within:
             return any(part in plain for part in self.wanted)
         return plain in self.wanted

@@ -17,7 +17,7 @@ import pendulum
 
 from partnerhub.columns import unknown
 from partnerhub.columns.aggregates import Tally, counted
-from partnerhub.columns.legs import MOST_TYPES, LegColumns, quality_view
+from partnerhub.columns.legs import MOST_TYPES, LegColumns, Small, quality_view
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.calls import (
@@ -84,10 +84,10 @@ SUMS: Final = (
 
 # The route of a leg, 5 bits: in a user's the call type, and 16 when it originates;
 # a terminating record of a service takes one of the codes that are free.
-_ORIGINATES: Final = 16
+_ORIGINATES: Final = np.uint8(16)
 _NO_COLUMN: Final = len(TYPE_COLUMNS)
 _ROUTED: Final = _NO_COLUMN  # + 1, 2, 3: the code of the user kind
-_IGNORED: Final = _ORIGINATES + _NO_COLUMN + 1
+_IGNORED: Final = np.uint8(_ORIGINATES + _NO_COLUMN + 1)
 _ROUTES: Final = 32
 # The rest of it, 6 bits: 2 for the endpoint, 2 for its quality, 2 for audio and video.
 _REST: Final = 64
@@ -214,8 +214,12 @@ class UsageDetails:
         routes, rest, seconds, unknown_s, video, video_zero, neither, types = tables
         place = legs.place[rows].astype(np.intp)
         of_user = legs.user_kind[rows] == _USER
-        np.add.at(routes, place * _ROUTES + _routes(legs, rows, of_user), 1)
-        np.add.at(rest, place * _REST + self._rest(legs, rows, of_user), 1)
+        key = place * _ROUTES
+        key += _routes(legs, rows, of_user)
+        np.add.at(routes, key, 1)
+        np.multiply(place, _REST, out=key)
+        key += self._rest(legs, rows, of_user)
+        np.add.at(rest, key, 1)
         length = legs.duration_s[rows].astype(np.int64)
         length *= of_user
         if length.min(initial=0) < 0:
@@ -233,7 +237,7 @@ class UsageDetails:
         other = np.flatnonzero((call_type >= _NO_COLUMN) & of_user)
         np.add.at(types, call_type[other].astype(np.intp), 1)
 
-    def _rest(self, legs: LegColumns, rows: slice, of_user: Bools) -> Array:
+    def _rest(self, legs: LegColumns, rows: slice, of_user: Bools) -> Small:
         """The cell of each leg in the table of the rest, uint8 `(n,)`."""
         s = quality_view(legs, rows)
         endpoint = legs.endpoint[rows]
@@ -244,22 +248,17 @@ class UsageDetails:
         for code, each in enumerate(ENDPOINT_COLUMNS, start=1):
             is_such = endpoint == ENDPOINT_TYPES.index(each)
             found += is_such.view(np.uint8) * np.uint8(code)
-        found[~of_user] = _OF_SERVICE
-        return found
+        return np.where(of_user, found, _OF_SERVICE)
 
 
-def _routes(legs: LegColumns, rows: slice, of_user: Bools) -> Array:
+def _routes(legs: LegColumns, rows: slice, of_user: Bools) -> Small:
     """The cell of each leg in the table of routes, uint8 `(n,)`."""
     kind, direction = legs.user_kind[rows], legs.direction[rows]
     code = np.minimum(legs.call_type[rows], np.uint8(_NO_COLUMN))
-    code += (direction == _ORIGINATING).view(np.uint8) * np.uint8(_ORIGINATES)
-    of_service = np.flatnonzero(~of_user)
-    service = kind[of_service]
-    is_routed = (direction[of_service] == _TERMINATING) & (
-        service <= len(ROUTED_COLUMNS)
-    )
-    code[of_service] = np.where(is_routed, _ROUTED + service, _IGNORED)
-    return code
+    code += (direction == _ORIGINATING).view(np.uint8) * _ORIGINATES
+    is_routed = (direction == _TERMINATING) & (kind <= len(ROUTED_COLUMNS))
+    service = np.where(is_routed, kind + np.uint8(_ROUTED), _IGNORED)
+    return np.where(of_user, code, service)
 
 
 def minutes(seconds: Ints) -> Ints:

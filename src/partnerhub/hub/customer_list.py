@@ -1,0 +1,160 @@
+"""A list of customers: what `find` gives, as rows, as a table, as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pendulum
+
+from partnerhub.columns.portfolio import Portfolio
+from partnerhub.columns.printing import Locale
+from partnerhub.columns.status import StatusFlags
+from partnerhub.columns.table import Table
+from partnerhub.columns.unknown import Array
+from partnerhub.domain.cells import CellSafety
+from partnerhub.domain.status import CustomerStatus, primary
+from partnerhub.hub.customer_columns import DEFAULT, Cells, TagsOf, column_named
+from partnerhub.reports.csv_writer import write_csv
+from partnerhub.reports.files import whole_file
+
+
+@attrs.frozen(kw_only=True)
+class CustomerRow:
+    """One customer of a list.
+
+    Attributes:
+        id: Uuid.
+        name: Display name; blank when not known.
+        region: Region; None where nobody has told it.
+        statuses: The statuses on the list's day.
+    """
+
+    id: str
+    name: str
+    region: str | None
+    statuses: CustomerStatus
+
+    @property
+    def primary_status(self) -> CustomerStatus | None:
+        """The status most worth showing; None when there is none."""
+        return primary(self.statuses)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same, ready for JSON."""
+        shown = self.primary_status
+        return {
+            "id": self.id,
+            "name": self.name,
+            "region": self.region,
+            "statuses": [status.code for status in self.statuses],
+            "primary_status": None if shown is None else shown.code,
+        }
+
+
+@attrs.frozen(eq=False, repr=False)
+class CustomerList:
+    """Some customers on a day, ordered by name.
+
+    Attributes:
+        portfolio: All customers looked at.
+        rows: Rows of those found, in the list's order, `(n,)`.
+        flags: The statuses of all customers looked at.
+        tags: Gives the tags of every customer that has any.
+    """
+
+    portfolio: Portfolio
+    rows: Array
+    flags: StatusFlags
+    tags: TagsOf = attrs.field(default=dict)
+
+    @property
+    def at(self) -> pendulum.Date:
+        """The day."""
+        return self.portfolio.at
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Uuids of the customers, in the list's order."""
+        return tuple(self.portfolio.customers.id[self.rows].tolist())
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self)} customers on {self.at}>"
+
+    def __iter__(self) -> Iterator[CustomerRow]:
+        who = self.portfolio.customers
+        regions = who.region.take(self.rows).texts()
+        for row, region in zip(self.rows.tolist(), regions.tolist(), strict=True):
+            yield CustomerRow(
+                id=who.id[row],
+                name=who.name[row],
+                region=region,
+                statuses=CustomerStatus(int(self.flags[row])),
+            )
+
+    @cached_property
+    def table(self) -> Table:
+        """One row a customer, in the usual columns."""
+        return self.to_table()
+
+    def to_table(self, columns: Iterable[str] = DEFAULT, /) -> Table:
+        """One row a customer, in any columns.
+
+        Args:
+            columns: Their keys, in order; `partnerhub.hub.customer_columns` has all.
+
+        Raises:
+            NotFound: There is no such column.
+        """
+        chosen = tuple(map(column_named, columns))
+        cells = Cells(
+            portfolio=self.portfolio, rows=self.rows, flags=self.flags, tags=self.tags
+        )
+        return Table(
+            title=f"Customers on {self.at}",
+            columns=chosen,
+            values={column.key: cells.of(column.key) for column in chosen},
+        )
+
+    def write_csv(
+        self,
+        path: str | Path,
+        /,
+        *,
+        columns: Iterable[str] = DEFAULT,
+        locale: Locale = "en",
+        safety: CellSafety = CellSafety.SAFE,
+    ) -> Path:
+        """Writes the list as a CSV file, which appears whole or not at all.
+
+        Args:
+            path: The file.
+            columns: Keys of the columns, in order.
+            locale: Language of the headings.
+            safety: Whether text cells that a spreadsheet would take for a formula
+                are guarded.
+
+        Returns:
+            The file.
+
+        Raises:
+            NotFound: There is no such column.
+            FileNotWritten: No permission, no space, or no such place.
+        """
+        table = self.to_table(columns)
+        with whole_file(Path(path)) as file:
+            write_csv(table, file, locale=locale, safety=safety)
+        return Path(path)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The same, ready for JSON."""
+        return [customer.to_dict() for customer in self]
+
+    def _repr_html_(self) -> str:
+        return self.table._repr_html_()
