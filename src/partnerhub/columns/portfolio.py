@@ -48,10 +48,6 @@ class CustomerColumns:
     managed_by: TextColumn
     last_admin_sign_in: Days
     has_admins: Flags
-    _reads: dict[str, Array] = attrs.field(
-        factory=dict, init=False, repr=False, alias="_reads"
-    )
-    """What rules read each column as; filled by `partnerhub.columns.views`."""
 
     def __len__(self) -> int:
         return len(self.id)
@@ -94,10 +90,6 @@ class SubscriptionColumns:
     orders: TextColumn
     users_total: Ints
     users_verified: Ints
-    _reads: dict[str, Array] = attrs.field(
-        factory=dict, init=False, repr=False, alias="_reads"
-    )
-    """What rules read each column as; filled by `partnerhub.columns.views`."""
 
     def __len__(self) -> int:
         return len(self.customer)
@@ -128,10 +120,6 @@ class LineColumns:
     used_7d: Ints
     used_3m: Ints
     used_ever: Ints
-    _reads: dict[str, Array] = attrs.field(
-        factory=dict, init=False, repr=False, alias="_reads"
-    )
-    """What rules read each column as; filled by `partnerhub.columns.views`."""
 
     def __len__(self) -> int:
         return len(self.subscription)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from partnerhub.columns.blocks import Block, each_block, runs_of
 from partnerhub.columns.portfolio import Portfolio, first_rows
 from partnerhub.columns.views import (
     customer_view,
     day_bounds,
-    line_view,
+    lines_of_active,
     subscription_view,
 )
 from partnerhub.domain.policies import StatusPolicy
@@ -46,20 +47,27 @@ def status_flags(
     """
     d = day_bounds(portfolio.at, policy=policy)
     held, lines = portfolio.subscriptions, portfolio.lines
-    view = subscription_view(held, d)
-    bits = np.zeros(len(held), np.uint8)
-    for status, rule in SUBSCRIPTION_STATUS.items():
-        bits |= rule(view, d).view(np.uint8) * np.uint8(status.value)
-    over = line_view(lines, view)
-    for status, rule in LINE_STATUS.items():
-        bits[lines.subscription[rule(over, d)]] |= np.uint8(status.value)
     flags = np.zeros(len(portfolio.customers), np.uint8)
-    first = first_rows(held.customer)
-    present = held.customer[first]
-    if len(first):
-        flags[present] = np.bitwise_or.reduceat(bits, first)
+    present = np.zeros(len(portfolio.customers), np.bool_)
+
+    def work(block: Block) -> None:
+        view = subscription_view(held, d, rows=block.subscriptions)
+        bits = np.zeros(len(view.active), np.uint8)
+        for status, rule in SUBSCRIPTION_STATUS.items():
+            bits |= rule(view, d).view(np.uint8) * np.uint8(status.value)
+        holder = lines.subscription[block.lines] - np.int32(block.subscriptions.start)
+        active = view.active.take(holder, mode="clip")
+        over = lines_of_active(lines, active, rows=block.lines)
+        for status, rule in LINE_STATUS.items():
+            bits[holder[rule(over, d)]] |= np.uint8(status.value)
+        first, customers = runs_of(held.customer[block.subscriptions])
+        flags[customers] = np.bitwise_or.reduceat(bits, first)
+        present[customers] = True
+
+    each_block(portfolio, work)
     who = customer_view(portfolio.customers)
     for status, rule in CUSTOMER_STATUS.items():
-        flags[present] |= rule(who, d)[present].view(np.uint8) * np.uint8(status.value)
+        holds = rule(who, d) & present
+        flags |= holds.view(np.uint8) * np.uint8(status.value)
     found: StatusFlags = settled(flags, where=np.where)
     return found

@@ -1,8 +1,7 @@
 """Row views over columns: what the rules of `partnerhub.domain.rules` are applied to.
 
-A view fills a column when a rule first asks for it, and the columns keep what was
-filled: it does not depend on the day. Days are int32 numbers, which compare seven
-times as fast as datetime64.
+A view fills a column when a rule first asks for it. Days are int32 numbers, which
+compare seven times as fast as datetime64.
 """
 
 from __future__ import annotations
@@ -18,13 +17,14 @@ from partnerhub.columns.portfolio import (
     LineColumns,
     SubscriptionColumns,
 )
-from partnerhub.columns.unknown import Array
+from partnerhub.columns.unknown import Array, Bools
 from partnerhub.domain import rules
 from partnerhub.domain.days import EARLIEST
 from partnerhub.domain.policies import KpiPolicy, StatusPolicy
 
 _STATUS: Final = StatusPolicy()
 _KPI: Final = KpiPolicy()
+_ALL: Final = slice(None)
 _EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 
 
@@ -46,27 +46,27 @@ def day_bounds(
 
 
 class RowView:
-    """The columns of one class, as rules read them."""
+    """Some rows of the columns of one class, as rules read them."""
 
-    def __init__(self, columns: object, reads: Mapping[str, Any]) -> None:
+    def __init__(self, columns: object, reads: Mapping[str, Any], rows: slice) -> None:
         self._columns = columns
         self._fills = reads
-        # Columns that are no class of ours keep nothing.
-        self._kept: dict[str, Array] = getattr(columns, "_reads", {})
+        self._rows = rows
 
     def __getattr__(self, name: str) -> Array:
         if name.startswith("_") or name not in self._fills:
             raise AttributeError(name)
-        found = self._kept.get(name)
-        if found is None:
-            found = _read_as(getattr(self._columns, name), self._fills[name])
-            self._kept[name] = found
+        column = getattr(self._columns, name)[self._rows]
+        found = _read_as(column, self._fills[name])
+        setattr(self, name, found)  # asked for once
         return found
 
 
-def subscription_view(columns: SubscriptionColumns, d: rules.DayBounds) -> rules.View:
-    """The view of all subscriptions, with `ended` and `active`."""
-    return rules.with_state(RowView(columns, rules.SUBSCRIPTION_READS), d)
+def subscription_view(
+    columns: SubscriptionColumns, d: rules.DayBounds, *, rows: slice = _ALL
+) -> rules.View:
+    """The view of all or some subscriptions, with `ended` and `active`."""
+    return rules.with_state(RowView(columns, rules.SUBSCRIPTION_READS, rows), d)
 
 
 def line_view(columns: LineColumns, subscriptions: rules.View) -> rules.View:
@@ -76,15 +76,28 @@ def line_view(columns: LineColumns, subscriptions: rules.View) -> rules.View:
         columns: The lines.
         subscriptions: The view of the subscriptions they belong to.
     """
-    view: rules.View = RowView(columns, rules.LINE_READS)
     active = subscriptions.active.take(columns.subscription, mode="clip")
-    view.active = active & ~columns.gone
+    return lines_of_active(columns, active)
+
+
+def lines_of_active(
+    columns: LineColumns, active: Bools, *, rows: slice = _ALL
+) -> rules.View:
+    """The view of some license lines.
+
+    Args:
+        columns: All lines.
+        active: Whether the subscription of each of the some is active.
+        rows: Which.
+    """
+    view: rules.View = RowView(columns, rules.LINE_READS, rows)
+    view.active = active & ~columns.gone[rows]
     return view
 
 
 def customer_view(columns: CustomerColumns) -> rules.View:
     """The view of all customers."""
-    return RowView(columns, rules.CUSTOMER_READS)
+    return RowView(columns, rules.CUSTOMER_READS, _ALL)
 
 
 def _read_as(column: Array, fill: Any) -> Array:
