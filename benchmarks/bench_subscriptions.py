@@ -53,7 +53,9 @@ def report(what: str, seconds: Mapping[str, float]) -> dict[str, float]:
     mine = seconds["partnerhub"]
     ratios = {name: taken / mine for name, taken in seconds.items()}
     shown = "  ".join(
-        f"{name} {ratio:5.1f}x" for name, ratio in ratios.items() if name != "partnerhub"
+        f"{name} {ratio:5.1f}x"
+        for name, ratio in ratios.items()
+        if name != "partnerhub"
     )
     print(f"{what:58} {shown}   (partnerhub {mine * 1e3:.0f} ms)")
     return ratios
@@ -286,7 +288,11 @@ def pandas_page(frame: pd.DataFrame) -> dict[str, Any]:
     )
     masks = ["had", "expiring", "renewing", "new", "over"]
     groups = rows.groupby("customer", sort=False)
-    each = groups[masks].any().join(groups[["T", "A", "allT", "spare", *LOW_SUMS[2:]]].sum())
+    each = (
+        groups[masks]
+        .any()
+        .join(groups[["T", "A", "allT", "spare", *LOW_SUMS[2:]]].sum())
+    )
     rate = each.A / each["T"].where(each["T"] > 0)
     each["low"] = (rate < rate.quantile(0.25)) & (rate < 1)
     low = each[each.low]
@@ -333,8 +339,10 @@ def polars_statuses(frame: pl.DataFrame, who: pl.DataFrame) -> pl.DataFrame:
         "SUSPENDED": unpaid | late,
         "EXPIRED": begun,
     }
-    each = frame.lazy().group_by("customer").agg(
-        **{name: rule.any() for name, rule in rules.items()}
+    each = (
+        frame.lazy()
+        .group_by("customer")
+        .agg(**{name: rule.any() for name, rule in rules.items()})
     )
     inactive = (c.last_admin_sign_in < bound[-90]).fill_null(value=False) | (
         ~c.has_admins.fill_null(value=True)
@@ -453,7 +461,9 @@ def bench_linear() -> None:
         held = portfolio(rows)
         seconds = best({"partnerhub": lambda held=held: ours(fresh(held))}, times=3)
         nanoseconds = seconds["partnerhub"] / rows * 1e9
-        print(f"overview and five sections, {rows:>10,} rows: {nanoseconds:.0f} ns a row")
+        print(
+            f"overview and five sections, {rows:>10,} rows: {nanoseconds:.0f} ns a row"
+        )
 
 
 if __name__ == "__main__":

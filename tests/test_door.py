@@ -5,15 +5,22 @@ from __future__ import annotations
 import subprocess
 import sys
 import typing
+from types import ModuleType
 
 import pytest
 
 import partnerhub
+import partnerhub.domain
+import partnerhub.hub
+import partnerhub.kpis
+
+DOORS = (partnerhub, partnerhub.domain, partnerhub.hub, partnerhub.kpis)
 
 
-@pytest.mark.parametrize("name", partnerhub.__all__)
-def test_every_public_name_resolves(name: str) -> None:
-    assert getattr(partnerhub, name) is not None
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
+def test_every_public_name_resolves(door: ModuleType) -> None:
+    for name in door.__all__:
+        assert getattr(door, name) is not None, name
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

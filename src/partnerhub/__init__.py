@@ -11,10 +11,12 @@ functions in `partnerhub.domain` and `partnerhub.kpis`, and need no store.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from partnerhub._doors import late
 
 if TYPE_CHECKING:
+    from partnerhub.domain.access import Actor
     from partnerhub.domain.errors import PartnerHubError
     from partnerhub.domain.policies import KpiPolicy, StatusPolicy
     from partnerhub.domain.status import CustomerStatus, Statuses, statuses
@@ -34,16 +36,6 @@ __all__ = [
     "statuses",
 ]
 
-_HOMES = {
-    "CustomerStatus": "partnerhub.domain.status",
-    "Hub": "partnerhub.hub",
-    "KpiPolicy": "partnerhub.domain.policies",
-    "PartnerHubError": "partnerhub.domain.errors",
-    "StatusPolicy": "partnerhub.domain.policies",
-    "Statuses": "partnerhub.domain.status",
-    "statuses": "partnerhub.domain.status",
-}
-
 
 def connect(
     url: str = "memory:",
@@ -53,6 +45,7 @@ def connect(
     status_policy: StatusPolicy | None = None,
     kpi_policy: KpiPolicy | None = None,
     partner: str | None = None,
+    actor: Actor | str | None = None,
 ) -> Hub:
     """Opens the store at a URL and gives its hub.
 
@@ -62,6 +55,8 @@ def connect(
         status_policy: Day counts of the statuses.
         kpi_policy: Day counts and cuts of the KPIs.
         partner: Id of the partner's own organization, which is no customer.
+        actor: Who asks: the address of an administrator of the store, or an `Actor`.
+            Left out, it is the local owner, who may do everything.
 
     Raises:
         InvalidValue: The URL names no store we know.
@@ -77,13 +72,22 @@ def connect(
         status_policy=status_policy,
         kpi_policy=kpi_policy,
         partner=partner,
+        actor=actor,
     )
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = late(
+    __name__,
+    {
+        "CustomerStatus": "partnerhub.domain.status",
+        "Hub": "partnerhub.hub",
+        "KpiPolicy": "partnerhub.domain.policies",
+        "PartnerHubError": "partnerhub.domain.errors",
+        "StatusPolicy": "partnerhub.domain.policies",
+        "Statuses": "partnerhub.domain.status",
+        "statuses": "partnerhub.domain.status",
+    },
+)
 
 
 def __dir__() -> list[str]:

@@ -111,18 +111,14 @@ def _pictures(backend: Backend, records: DatedRecords) -> Pictures:
 
 def _coded(texts: Array, keys_of: Callable[[list[str]], Ints]) -> Ints:
     """The key of each text, asked once a distinct text; `UNKNOWN` for blank."""
-    place: dict[str, int] = {}
-    codes = np.fromiter(
-        (place.setdefault(t, len(place)) if t else -1 for t in texts.tolist()),
-        np.int64,
-        len(texts),
-    )
-    if not place:
+    listed = texts.tolist()
+    told = [text for text in dict.fromkeys(listed) if text]
+    if not told:
         return np.full(len(texts), UNKNOWN, np.int64)
-    clean_texts(place)
-    keys = keys_of(list(place))
-    found: Ints = np.where(codes < 0, UNKNOWN, keys[codes])
-    return found
+    clean_texts(told)
+    key_of: dict[str | None, int] = dict(zip(told, keys_of(told).tolist(), strict=True))
+    key_of |= {"": UNKNOWN, None: UNKNOWN}
+    return np.fromiter(map(key_of.__getitem__, listed), np.int64, len(listed))
 
 
 def _thing_keys(

@@ -143,5 +143,5 @@ def counted(
         first, *others = pool.map(of, shares)
     for tables in others:
         for table, more in zip(first, tables, strict=True):
-            table += more
+            np.add(table, more, out=table)
     return first

@@ -150,7 +150,7 @@ class Pictures:
     @classmethod
     def of(cls, owner: Ints, day: Ints) -> Self:
         """The distinct pairs, sorted."""
-        pairs = np.unique(joint(owner, day))
+        pairs = distinct(joint(owner, day))
         return cls(owner=pairs // _SHIFT, day=pairs % _SHIFT - _SHIFT // 2)
 
     @classmethod
@@ -196,6 +196,15 @@ class Pictures:
 def at(runs: Runs, day: int) -> npt.NDArray[np.intp]:
     """Rows of the runs that hold on a day, or were gone by then: `(n,)`."""
     return np.flatnonzero((runs.day <= day) & ((runs.until > day) | runs.gone))
+
+
+def distinct(values: Ints) -> Ints:
+    """The distinct values, sorted; where most are sorted already, faster than unique."""
+    ordered = np.sort(values, kind="stable")
+    first = np.ones(len(ordered), np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    found: Ints = ordered[first]
+    return found
 
 
 def joint(key: Ints, day: Ints) -> Ints:

@@ -12,6 +12,7 @@ from partnerhub.domain.quality import QualityThresholds
 ExcludedFrom = Literal["quality", "all"]
 
 _EXCLUDED_FROM: Final = ("quality", "all")
+_THRESHOLDS: Final = QualityThresholds()
 
 
 @attrs.frozen(kw_only=True)
@@ -50,9 +51,7 @@ class AlertPolicy:
 
     def __attrs_post_init__(self) -> None:
         if not 0 < self.significance < 1:
-            raise InvalidValue(
-                "significance", self.significance, "above 0 and below 1"
-            )
+            raise InvalidValue("significance", self.significance, "above 0 and below 1")
         if self.minimum_rated < 1:
             raise InvalidValue("minimum_rated", self.minimum_rated, "1 or more")
 
@@ -68,7 +67,7 @@ class EngagementPolicy:
         alerts: When a customer or location is worth an alert.
     """
 
-    thresholds: QualityThresholds = QualityThresholds()
+    thresholds: QualityThresholds = _THRESHOLDS
     scope: EngagementScope = EngagementScope()
     trend_weeks: int = 8
     alerts: AlertPolicy = AlertPolicy()

@@ -27,21 +27,24 @@ class Documents(Generic[_Kept]):
         store: Where they are.
         kind: Their kind.
         kept: Their class.
+
+    Attributes:
+        kind: Their kind.
     """
 
     def __init__(self, store: Store, kind: str, kept: type[_Kept]) -> None:
         self._store = store
-        self._kind = kind
+        self.kind = kind
         self._class = kept
 
     def get(self, key: str, /) -> _Kept | None:
         """The one with that key; None where there is none."""
-        found = self._store.document(self._kind, key)
+        found = self._store.document(self.kind, key)
         return None if found is None else self._read(found)
 
     def all(self) -> tuple[_Kept, ...]:
         """All of them, by code point order of their keys."""
-        return tuple(map(self._read, self._store.documents(self._kind)))
+        return tuple(map(self._read, self._store.documents(self.kind)))
 
     def change(
         self,
@@ -65,12 +68,12 @@ class Documents(Generic[_Kept]):
             ConflictError: Others change it all the time.
         """
         for last in range(_TRIES):
-            found = self._store.document(self._kind, key)
+            found = self._store.document(self.kind, key)
             made = step(None if found is None else self._read(found))
             document = Document(
-                kind=self._kind,
+                kind=self.kind,
                 id=key,
-                body=_converter().unstructure(made, self._class),
+                body=self.body(made),
                 version=0 if found is None else found.version,
             )
             try:
@@ -92,13 +95,17 @@ class Documents(Generic[_Kept]):
             NotFound: There is none.
             ConflictError: Somebody has just changed it.
         """
-        found = self._store.document(self._kind, key)
+        found = self._store.document(self.kind, key)
         if found is None:
-            what = self._kind.replace("_", " ")
-            choices = [each.id for each in self._store.documents(self._kind)]
+            what = self.kind.replace("_", " ")
+            choices = [each.id for each in self._store.documents(self.kind)]
             raise NotFound(what, key, choices=choices)
         with self._store.writing() as writer:
-            writer.delete_document(self._kind, key, version=found.version)
+            writer.delete_document(self.kind, key, version=found.version)
+
+    def body(self, made: _Kept, /) -> Any:
+        """An object as its document holds it."""
+        return _converter().unstructure(made, self._class)
 
     def _read(self, document: Document) -> _Kept:
         return _converter().structure(document.body, self._class)

@@ -11,18 +11,26 @@ from typing import Literal, Self
 from partnerhub.adapters.exports import ReadOptions
 from partnerhub.adapters.importing import ImportOptions, import_file
 from partnerhub.adapters.importing.importer import Progress
+from partnerhub.domain.access import Actor
+from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.policies import KpiPolicy, StatusPolicy
 from partnerhub.domain.regions import in_order, parse_region
 from partnerhub.domain.subscriptions import Subscription
+from partnerhub.hub.administrators import Administrators
 from partnerhub.hub.clock import Clock, utc_today
 from partnerhub.hub.context import Context
 from partnerhub.hub.customers import Customers
 from partnerhub.hub.ingest import IngestReport, files_of
 from partnerhub.hub.kpis import Kpis
+from partnerhub.hub.organization import OwnOrganization
+from partnerhub.hub.permissions import edits, open_to_all
 from partnerhub.hub.putting import put
 from partnerhub.hub.reports import Reports
+from partnerhub.hub.resources import Resources
+from partnerhub.hub.tags import Tags
+from partnerhub.hub.trials import Trials
 from partnerhub.ports import Store
 
 
@@ -37,6 +45,8 @@ class Hub:
         status_policy: Day counts of the statuses.
         kpi_policy: Day counts and cuts of the KPIs.
         partner: Id of the partner's own organization, which is no customer.
+        actor: Who asks: the address of an administrator of the store, or an `Actor`.
+            Left out, it is the local owner, who may do everything.
         clock: What day it is, for calls without `at=`; UTC by default.
 
     Examples:
@@ -55,6 +65,7 @@ class Hub:
         status_policy: StatusPolicy | None = None,
         kpi_policy: KpiPolicy | None = None,
         partner: str | None = None,
+        actor: Actor | str | None = None,
         clock: Clock = utc_today,
     ) -> None:
         self._context = Context(
@@ -64,6 +75,7 @@ class Hub:
             status_policy=status_policy or StatusPolicy(),
             kpi_policy=kpi_policy or KpiPolicy(),
             partner=None if partner is None else uuid_of(partner),
+            actor=actor,
         )
 
     def __repr__(self) -> str:
@@ -75,19 +87,45 @@ class Hub:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @open_to_all
     def close(self) -> None:
         """Gives up the store's connections and files."""
         self._context.store.close()
 
     @property
     def regions(self) -> tuple[str | None, ...]:
-        """The regions that hold data; None for customers whose region is not told."""
-        return in_order(self._context.store.regions())
+        """The regions of the customers seen; None where a region is not told."""
+        return in_order(self._context.regions())
 
     @cached_property
     def customers(self) -> Customers:
         """The customer list, and why each has its statuses."""
         return Customers(self._context)
+
+    @cached_property
+    def tags(self) -> Tags:
+        """The partner's tags, on customers and subscriptions."""
+        return Tags(self._context)
+
+    @cached_property
+    def trials(self) -> Trials:
+        """Trials: start, extend, change, cancel, convert."""
+        return Trials(self._context)
+
+    @cached_property
+    def administrators(self) -> Administrators:
+        """The partner's people, their roles and their customers."""
+        return Administrators(self._context)
+
+    @cached_property
+    def organization(self) -> OwnOrganization:
+        """The partner's own organization, and setting it up."""
+        return OwnOrganization(self._context)
+
+    @cached_property
+    def resources(self) -> Resources:
+        """Resources & Help."""
+        return Resources(self._context)
 
     @cached_property
     def kpis(self) -> Kpis:
@@ -99,6 +137,7 @@ class Hub:
         """The reports."""
         return Reports(self._context)
 
+    @edits(Capability.LOAD_DATA)
     def ingest(
         self,
         *paths: str | Path,
@@ -157,6 +196,7 @@ class Hub:
             )
         )
 
+    @edits(Capability.LOAD_DATA)
     def put(
         self, *things: Customer | Subscription, at: dt.date | str | None = None
     ) -> None:

@@ -9,7 +9,7 @@ from partnerhub.columns.telling import customer_records, subscription_records
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.subscriptions import Subscription
-from partnerhub.ports import OrganizationFacts, Store
+from partnerhub.ports import OrganizationFacts, Store, Writer
 
 
 def put(
@@ -20,22 +20,33 @@ def put(
     Raises:
         InvalidValue: A customer is known to lie in another region; nothing was put.
     """
+    with store.writing() as writer:
+        put_into(writer, things, day=day)
+
+
+def put_into(
+    writer: Writer, things: Iterable[Customer | Subscription], *, day: dt.date
+) -> None:
+    """Puts customers and subscriptions inside a transaction.
+
+    Raises:
+        InvalidValue: A customer is known to lie in another region.
+    """
     listed = list(things)
     customers = [thing for thing in listed if isinstance(thing, Customer)]
     held = [thing for thing in listed if isinstance(thing, Subscription)]
     held += [each for customer in customers for each in customer.subscriptions]
-    with store.writing() as writer:
-        told = {each.customer.id.uuid: _facts(each, day) for each in held}
-        told |= {customer.id: _customer_facts(customer, day) for customer in customers}
-        for conflict in writer.put_organizations(told.values()).conflicts:
-            raise InvalidValue(
-                f"region of customer {conflict.organization}",
-                conflict.told,
-                f"it lies in {conflict.known}",
-            )
-        writer.put_records(customer_records(customers, day=day))
-        for records in subscription_records(held, day=day):
-            writer.put_records(records)
+    told = {each.customer.id.uuid: _facts(each, day) for each in held}
+    told |= {customer.id: _customer_facts(customer, day) for customer in customers}
+    for conflict in writer.put_organizations(told.values()).conflicts:
+        raise InvalidValue(
+            f"region of customer {conflict.organization}",
+            conflict.told,
+            f"it lies in {conflict.known}",
+        )
+    writer.put_records(customer_records(customers, day=day))
+    for records in subscription_records(held, day=day):
+        writer.put_records(records)
 
 
 def _facts(held: Subscription, day: dt.date) -> OrganizationFacts:

@@ -13,6 +13,7 @@ from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS, Dataset
 from partnerhub.columns.printing import Locale
 from partnerhub.columns.table import Table
 from partnerhub.domain import layouts
+from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.cells import CellSafety
 from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import InvalidValue, NotFound
@@ -20,6 +21,7 @@ from partnerhub.domain.layouts import Layout
 from partnerhub.domain.regions import RegionChoice, label
 from partnerhub.domain.weeks import last_complete_week
 from partnerhub.hub.context import Context, scope_of
+from partnerhub.hub.permissions import reads
 from partnerhub.reports.csv_writer import write_csv
 from partnerhub.reports.files import whole_file
 from partnerhub.reports.inventories import inventory_table
@@ -62,6 +64,7 @@ class Reports:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @reads(Capability.PARTNER_ANALYTICS)
     def table(
         self,
         template: str,
@@ -89,6 +92,7 @@ class Reports:
         choice = self._context.one_region(region)
         return self._table(_template(template), choice, start, end, at)
 
+    @reads(Capability.PARTNER_ANALYTICS)
     def write(
         self,
         template: str,

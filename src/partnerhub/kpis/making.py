@@ -22,6 +22,7 @@ from partnerhub.kpis.lines import (
     total_of,
     used_name,
 )
+from partnerhub.kpis.passing import Bit
 from partnerhub.kpis.peers import Assignment, assignment
 from partnerhub.kpis.results import Count
 from partnerhub.kpis.section_tables import (
@@ -39,7 +40,7 @@ from partnerhub.kpis.sections import (
     RecentlyAdded,
     Section,
 )
-from partnerhub.kpis.selection import Bit, Selection
+from partnerhub.kpis.selection import Selection
 from partnerhub.kpis.tables import customer_table
 
 

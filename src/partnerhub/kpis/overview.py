@@ -14,6 +14,7 @@ from partnerhub.domain.layouts import CellType, Column
 from partnerhub.domain.products import Product
 from partnerhub.kpis.coverage import Coverage
 from partnerhub.kpis.making import Maker
+from partnerhub.kpis.passing import Bit
 from partnerhub.kpis.results import Count, count_of
 from partnerhub.kpis.sections import (
     LowAssignment,
@@ -21,7 +22,7 @@ from partnerhub.kpis.sections import (
     NearingRenewal,
     OverLimit,
 )
-from partnerhub.kpis.selection import Bit, Region, Selection
+from partnerhub.kpis.selection import Region, Selection
 from partnerhub.kpis.tables import bit_table, low_assignment_table, overage_table
 
 KPIS: Final = MappingProxyType(

@@ -10,9 +10,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from partnerhub.columns import unknown
 from partnerhub.columns.unknown import Array, Bools, Ints
-from partnerhub.kpis.populations import active_lines
 from partnerhub.kpis.selection import Selection
 
 Ratios = npt.NDArray[np.float64]
@@ -47,7 +45,7 @@ def assignment(selection: Selection) -> Assignment:
     all regions are asked for.
     """
     policy = selection.policy.low_assignment
-    total, assigned = _sums(selection)
+    total, assigned = selection.passed.total, selection.passed.assigned
     rate = np.full(len(total), np.nan)
     rated = np.flatnonzero(total > 0)
     rate[rated] = assigned[rated] / total[rated]
@@ -96,26 +94,6 @@ def _quantile(values: Ratios, quantile: float) -> float:
     above = min(below + 1, len(values) - 1)
     low, high = np.partition(values, (below, above))[[below, above]].tolist()
     return float(low + (place - below) * (high - low))
-
-
-def _sums(selection: Selection) -> tuple[Ints, Ints]:
-    """Total and assigned of each customer, over lines of which both are known."""
-    lines, first = selection.portfolio.lines, selection.portfolio.first_lines
-    counts = active_lines(selection)
-    counts &= ~unknown.is_unknown(lines.total)
-    counts &= ~unknown.is_unknown(lines.assigned)
-
-    def summed(column: Ints) -> Ints:
-        found = np.zeros(len(selection.portfolio.customers), np.int64)
-        if len(first):
-            # The running sum at the end of each run: faster than `add.reduceat`,
-            # and as exact, since integers wrap around and back.
-            running = np.cumsum(column * counts)
-            ends = running[np.append(first[1:], len(running)) - 1]
-            found[selection.line_customer[first]] = np.diff(ends, prepend=0)
-        return found
-
-    return summed(lines.total), summed(lines.assigned)
 
 
 def _groups(selection: Selection, total: Ints, rated: Array) -> Array:

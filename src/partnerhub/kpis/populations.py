@@ -6,7 +6,8 @@ All populations come out of one pass: `Selection.line_bits` has a bit for each.
 from __future__ import annotations
 
 from partnerhub.columns.unknown import Bools
-from partnerhub.kpis.selection import Bit, Selection
+from partnerhub.kpis.passing import Bit
+from partnerhub.kpis.selection import Selection
 
 
 def nearing_expiration(selection: Selection) -> Bools:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from types import MappingProxyType
 from typing import Final, Self
 
 import attrs
@@ -18,14 +17,14 @@ import numpy as np
 from partnerhub.columns.portfolio import PRODUCTS, Portfolio
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes, is_unknown
-from partnerhub.columns.views import day_bounds, line_view, subscription_view
-from partnerhub.domain import rules
+from partnerhub.columns.views import day_bounds
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.policies import KpiPolicy
 from partnerhub.domain.products import KPI_PRODUCTS, Product
 from partnerhub.domain.regions import ALL, RegionChoice, choose
-from partnerhub.domain.rules import DayBounds, View
+from partnerhub.domain.rules import DayBounds
+from partnerhub.kpis.passing import Bit, Passed, has, passed
 
 Region = str | None
 """A region, None for customers whose region nobody has told."""
@@ -97,36 +96,6 @@ UNKNOWN_TERM: Final = "unknown"
 """The commitment term of subscriptions that tell none."""
 
 
-class Bit:
-    """What is known of a license line, one bit each; a customer has those of its lines.
-
-    Lines that do not belong to the selection have none.
-    """
-
-    HAD: Final = 1
-    """It is or was a license of the products at hand."""
-    HELD: Final = 2
-    """It is still there."""
-    ACTIVE: Final = 4
-    """It is still there, and its subscription or trial is active."""
-    EXPIRING: Final = 8
-    RENEWING: Final = 16
-    ADDED: Final = 32
-    OVER: Final = 64
-
-
-SUBSCRIPTION_BITS: Final[Mapping[int, rules.Rule]] = MappingProxyType(
-    {
-        Bit.EXPIRING: rules.nearing_expiration,
-        Bit.RENEWING: rules.nearing_renewal,
-        Bit.ADDED: rules.recently_added,
-    }
-)
-LINE_BITS: Final[Mapping[int, rules.Rule]] = MappingProxyType(
-    {Bit.OVER: rules.over_limit}
-)
-
-
 @attrs.frozen(kw_only=True, eq=False)
 class Selection:
     """The rows of a portfolio that a KPI call is about, as columns beside its own.
@@ -155,11 +124,6 @@ class Selection:
     def d(self) -> DayBounds:
         """The bounds of the day."""
         return day_bounds(self.portfolio.at, kpi_policy=self.policy)
-
-    @cached_property
-    def subscription_view(self) -> View:
-        """What the rules of subscriptions are applied to."""
-        return subscription_view(self.portfolio.subscriptions, self.d)
 
     @property
     def line_customer(self) -> Codes:
@@ -215,31 +179,19 @@ class Selection:
         return self.subscriptions_of(self.held)
 
     @cached_property
+    def passed(self) -> Passed:
+        """What one pass over the rows has found."""
+        return passed(self.portfolio, had=self.had, d=self.d)
+
+    @property
     def line_bits(self) -> Array:
         """The `Bit`s of each line, uint8 `(lines,)`."""
-        lines, view = self.portfolio.lines, self.subscription_view
-        of_subscription = view.active.view(np.uint8) * np.uint8(Bit.ACTIVE)
-        for bit, rule in SUBSCRIPTION_BITS.items():
-            of_subscription |= rule(view, self.d).view(np.uint8) * np.uint8(bit)
-        bits: Array = of_subscription.take(lines.subscription, mode="clip")
-        bits |= np.uint8(Bit.HELD)
-        line = line_view(lines, view)
-        for bit, rule in LINE_BITS.items():
-            bits |= rule(line, self.d).view(np.uint8) * np.uint8(bit)
-        bits *= ~lines.gone
-        bits |= np.uint8(Bit.HAD)
-        bits *= self.had
-        return bits
+        return self.passed.line_bits
 
-    @cached_property
+    @property
     def customer_bits(self) -> Array:
         """The `Bit`s of all lines of each customer, uint8 `(customers,)`."""
-        found = np.zeros(len(self.portfolio.customers), np.uint8)
-        first = self.portfolio.first_lines
-        if len(first):
-            of_lines = np.bitwise_or.reduceat(self.line_bits, first)
-            found[self.line_customer[first]] = of_lines
-        return found
+        return self.passed.customer_bits
 
     @property
     def counted(self) -> Bools:
@@ -302,17 +254,6 @@ def selection_of(
         term=term,
         exclude=exclude,
     )
-
-
-def has(bits: Array, bit: int) -> Bools:
-    """Where the bit is set.
-
-    Examples:
-        >>> has(np.array([1, 2, 3], np.uint8), 2).tolist()
-        [False, True, True]
-    """
-    found: Bools = (bits & np.uint8(bit)) != 0
-    return found
 
 
 def _of_term(terms: TextColumn, wanted: str) -> Bools:

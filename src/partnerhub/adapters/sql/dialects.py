@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
+
+from partnerhub.columns.history import UNKNOWN
+from partnerhub.columns.unknown import Array, Ints
 
 Clash = Literal["raise", "replace", "ignore"]
 """What becomes of a row whose primary key is there already."""
@@ -32,13 +35,37 @@ class Dialect(Protocol):
         """Inserts rows, however many."""
         ...
 
-    def executemany(
+    def insert_columns(
         self,
         connection: sa.Connection,
-        statement: sa.UpdateBase,
-        rows: Iterable[Sequence[Any]],
+        table: sa.Table,
+        columns: Mapping[str, Array],
     ) -> None:
-        """Runs a statement for each row of its parameters, in their order."""
+        """Inserts new rows: texts as objects, integers with `UNKNOWN` for null."""
+        ...
+
+    def change(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        column: str,
+        values: Mapping[str, Ints],
+    ) -> None:
+        """Sets an integer column of many rows.
+
+        Args:
+            connection: Where.
+            table: What.
+            column: Which column.
+            values: What tells the rows apart, by column, and the new values by the
+                name of that column.
+        """
+        ...
+
+    def remove(
+        self, connection: sa.Connection, table: sa.Table, keys: Mapping[str, Ints]
+    ) -> None:
+        """Removes many rows, told apart by these columns."""
         ...
 
     def among(
@@ -75,3 +102,17 @@ def driver_cursor(connection: sa.Connection, **options: Any) -> Any:
     driver = connection.connection.dbapi_connection
     assert driver is not None  # noqa: S101 - a checked-out connection has one
     return driver.cursor(**options)
+
+
+def nullable(row: Ints, unknown: int = UNKNOWN) -> list[int | None]:
+    """A row of integers with None for what is not known."""
+    missing = row == unknown
+    if not missing.any():
+        plain: list[int | None] = row.tolist()
+        return plain
+    if missing.all():
+        return [None] * len(row)
+    found: Array = row.astype(object)
+    found[missing] = None
+    blanked: list[int | None] = found.tolist()
+    return blanked

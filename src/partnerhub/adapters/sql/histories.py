@@ -9,7 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from partnerhub.adapters.backend import Held
-from partnerhub.adapters.sql.session import Part, known, nullable
+from partnerhub.adapters.sql.session import Part, known
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.history import Pictures, Runs
 from partnerhub.columns.unknown import Array, Ints
@@ -52,29 +52,21 @@ class Histories(Part):
         """Drops the old runs and keeps the new ones, of these customers, `(new,)`."""
         table = self._schema.histories[dataset.name]
         if len(old):
-            statement = sa.delete(table).where(
-                table.c.key == sa.bindparam("of"), table.c.day == sa.bindparam("since")
-            )
-            rows = zip(old.key.tolist(), old.day.tolist(), strict=True)
-            self._session.executemany(statement, rows)
+            self._session.remove(table, {"key": old.key, "day": old.day})
         # In the order of the primary key, so that the table grows at its end.
         order = np.lexsort((new.day, new.key))
         new = new.take(order)
-        self._session.insert(
-            table,
-            ("organization", *_RUN, *dataset.field_names),
-            zip(
-                organization[order].tolist(),
-                new.key.tolist(),
-                new.day.tolist(),
-                new.until.tolist(),
-                new.seen.tolist(),
-                new.gone.astype(np.int64).tolist(),
-                new.observed.tolist(),
-                *(nullable(row) for row in new.values),
-                strict=True,
-            ),
-        )
+        columns = {
+            "organization": organization[order],
+            "key": new.key,
+            "day": new.day,
+            "until": new.until,
+            "seen": new.seen,
+            "gone": new.gone.astype(np.int64),
+            "observed": new.observed,
+        }
+        fields = zip(dataset.field_names, new.values, strict=True)
+        self._session.insert_columns(table, {**columns, **dict(fields)})
 
     def held_on(self, dataset: Dataset, day: int, scope: Scope) -> Held:
         """The runs that hold on a day, or were gone by then."""

@@ -6,6 +6,7 @@ The store has one writer at a time, so the next key is the highest one and one.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from partnerhub.adapters.backend import NEVER, NOT_YET, Things
 from partnerhub.adapters.sql.session import Part
 from partnerhub.columns.datasets import Dataset
+from partnerhub.columns.history import distinct
 from partnerhub.columns.unknown import Array, Ints
 
 _NEW_ORGANIZATION = {
@@ -104,7 +106,7 @@ class Keys(Part):
         if not len(identity):
             return np.empty(0, np.int64)
         table = self._schema.things[dataset.name]
-        known = self.things_of(dataset, np.unique(organization))
+        known = self.things_of(dataset, distinct(organization))
         above = organization if dataset.parent is None else parent
         above_known = known.organization if dataset.parent is None else known.parent
         thing = _joint(
@@ -124,41 +126,27 @@ class Keys(Part):
         before = first.copy()
         np.minimum.at(first, place[len(known) :], day)
         rows = first_row[new] - len(known)
-        self._session.insert(
+        self._session.insert_columns(
             table,
-            ("key", "organization", "parent", "identity", "first_day"),
-            zip(
-                keys[new].tolist(),
-                organization[rows].tolist(),
-                parent[rows].tolist(),
-                identity[rows].tolist(),
-                first[new].tolist(),
-                strict=True,
-            ),
+            {
+                "key": keys[new],
+                "organization": organization[rows],
+                "parent": parent[rows],
+                "identity": identity[rows],
+                "first_day": first[new],
+            },
         )
         earlier = np.setdiff1d(np.flatnonzero(first < before), new)
-        self._seen_earlier(table, keys[earlier], first[earlier])
+        if len(earlier):
+            told = {"key": keys[earlier], "first_day": first[earlier]}
+            self._session.change(table, "first_day", told)
         found: Ints = keys[place[len(known) :]]
         return found
-
-    def _seen_earlier(self, table: sa.Table, keys: Ints, days: Ints) -> None:
-        if not len(keys):
-            return
-        statement = (
-            sa.update(table)
-            .values(first_day=sa.bindparam("seen"))
-            .where(table.c.key == sa.bindparam("of"))
-        )
-        rows = zip(days.tolist(), keys.tolist(), strict=True)
-        self._session.executemany(statement, rows)
 
 
 def _joint(above: Ints, identity: Array) -> Ints:
     """One number for each pair of owner and identity, that sorts by owner."""
-    place: dict[str, int] = {}
-    codes = np.fromiter(
-        (place.setdefault(text, len(place)) for text in identity.tolist()),
-        np.int64,
-        len(identity),
-    )
+    texts = identity.tolist()
+    place = dict(zip(dict.fromkeys(texts), count(), strict=False))
+    codes = np.fromiter(map(place.__getitem__, texts), np.int64, len(texts))
     return above * len(place) + codes

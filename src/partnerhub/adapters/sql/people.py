@@ -51,13 +51,8 @@ class People(Part):
         told = day[np.argsort(organization)]
         rows = np.flatnonzero(told < known)
         if len(rows):
-            statement = (
-                sa.update(table)
-                .values(known_since=sa.bindparam("seen"))
-                .where(table.c.key == sa.bindparam("of"))
-            )
-            pairs = zip(told[rows].tolist(), key[rows].tolist(), strict=True)
-            self._session.executemany(statement, pairs)
+            seen = {"key": key[rows], "known_since": told[rows]}
+            self._session.change(table, "known_since", seen)
 
     def emails_of(self, organization: int) -> tuple[str, ...]:
         """The addresses of a customer, sorted."""

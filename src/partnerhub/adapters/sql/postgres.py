@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from partnerhub.adapters.sql.copy_format import encoded
 from partnerhub.adapters.sql.dialects import (
     WAIT_FOR_WRITER_S,
     Clash,
@@ -17,6 +18,7 @@ from partnerhub.adapters.sql.dialects import (
     quoted,
     quoted_columns,
 )
+from partnerhub.columns.unknown import Array, Ints
 from partnerhub.domain.errors import InvalidValue, MissingExtra
 
 STATEMENT_TIMEOUT_S: Final = 600
@@ -133,17 +135,55 @@ class PostgresDialect:
         )
         connection.exec_driver_sql(f"DROP TABLE {batch}")
 
-    def executemany(
+    def insert_columns(
         self,
         connection: sa.Connection,
-        statement: sa.UpdateBase,
-        rows: Iterable[Sequence[Any]],
+        table: sa.Table,
+        columns: Mapping[str, Array],
     ) -> None:
-        """Runs a statement for each row of its parameters, in their order."""
-        compiled = statement.compile(connection)
-        names = list(compiled.params)
-        told = (dict(zip(names, row, strict=True)) for row in rows)
-        driver_cursor(connection).executemany(str(compiled), told)
+        """Copies new rows in: texts as objects, integers with `UNKNOWN` for null."""
+        statement = _copy_into(quoted(connection, table), columns)
+        with driver_cursor(connection).copy(statement) as copy:
+            for data in encoded(list(columns.values()), _types(table, columns)):
+                copy.write(data)
+
+    def change(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        column: str,
+        values: Mapping[str, Ints],
+    ) -> None:
+        """Sets an integer column of many rows, in one statement over arrays."""
+        keys = [name for name in values if name != column]
+        self._with_arrays(
+            connection,
+            f'UPDATE {quoted(connection, table)} AS t SET "{column}" = u."{column}" FROM',  # noqa: S608 - names of our own
+            keys,
+            values,
+        )
+
+    def remove(
+        self, connection: sa.Connection, table: sa.Table, keys: Mapping[str, Ints]
+    ) -> None:
+        """Removes many rows, in one statement over arrays."""
+        begin = f"DELETE FROM {quoted(connection, table)} AS t USING"  # noqa: S608 - names of our own
+        self._with_arrays(connection, begin, list(keys), keys)
+
+    def _with_arrays(
+        self,
+        connection: sa.Connection,
+        begin: str,
+        keys: list[str],
+        values: Mapping[str, Ints],
+    ) -> None:
+        arrays = ", ".join(["%s::int8[]"] * len(values))
+        same = " AND ".join(f't."{name}" = u."{name}"' for name in keys)
+        statement = (
+            f"{begin} unnest({arrays}) AS u({quoted_columns(values)}) WHERE {same}"
+        )
+        parameters = [column.tolist() for column in values.values()]
+        driver_cursor(connection).execute(statement, parameters)
 
     def among(
         self, column: sa.ColumnElement[Any], values: Sequence[Any]
@@ -172,12 +212,18 @@ def _copy(
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
 ) -> None:
-    types = [
+    with driver_cursor(connection).copy(_copy_into(target, columns)) as copy:
+        copy.set_types(_types(table, columns))
+        for row in rows:
+            copy.write_row(row)
+
+
+def _copy_into(target: str, columns: Iterable[str]) -> str:
+    return f"COPY {target} ({quoted_columns(columns)}) FROM STDIN (FORMAT BINARY)"
+
+
+def _types(table: sa.Table, columns: Iterable[str]) -> list[str]:
+    return [
         next(name for kind, name in _TYPES if isinstance(table.c[column].type, kind))
         for column in columns
     ]
-    statement = f"COPY {target} ({quoted_columns(columns)}) FROM STDIN (FORMAT BINARY)"
-    with driver_cursor(connection).copy(statement) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)

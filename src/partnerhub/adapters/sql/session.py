@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import chain
 from typing import Any, Final, Protocol
@@ -226,11 +226,17 @@ class Session:
         """Inserts rows, however many, past SQLAlchemy."""
         self.dialect.insert(self.connection, table, columns, rows, clash)
 
-    def executemany(
-        self, statement: sa.UpdateBase, rows: Iterable[Sequence[Any]]
-    ) -> None:
-        """Runs a statement for each row of its parameters, in their order."""
-        self.dialect.executemany(self.connection, statement, rows)
+    def insert_columns(self, table: sa.Table, columns: Mapping[str, Array]) -> None:
+        """Inserts new rows: texts as objects, integers with `UNKNOWN` for null."""
+        self.dialect.insert_columns(self.connection, table, columns)
+
+    def change(self, table: sa.Table, column: str, values: Mapping[str, Ints]) -> None:
+        """Sets an integer column of many rows; `Dialect.change` says how."""
+        self.dialect.change(self.connection, table, column, values)
+
+    def remove(self, table: sa.Table, keys: Mapping[str, Ints]) -> None:
+        """Removes many rows, told apart by these columns."""
+        self.dialect.remove(self.connection, table, keys)
 
     def execute(self, statement: sa.UpdateBase) -> int:
         """Runs a statement once; how many rows it touched."""
@@ -248,17 +254,3 @@ class Part:
 def known(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """A nullable integer column in which null reads as `UNKNOWN`."""
     return sa.func.coalesce(column, sa.literal_column(str(UNKNOWN + 1)) - 1)
-
-
-def nullable(row: Ints, unknown: int = UNKNOWN) -> list[int | None]:
-    """A row of integers with None for what is not known."""
-    missing = row == unknown
-    if not missing.any():
-        plain: list[int | None] = row.tolist()
-        return plain
-    if missing.all():
-        return [None] * len(row)
-    found: Array = row.astype(object)
-    found[missing] = None
-    blanked: list[int | None] = found.tolist()
-    return blanked

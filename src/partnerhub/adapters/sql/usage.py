@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from partnerhub.adapters.sql.session import Part, nullable
+from partnerhub.adapters.sql.dialects import nullable
+from partnerhub.adapters.sql.session import Part
 from partnerhub.columns.records import EPOCH, day_numbers
 from partnerhub.columns.unknown import COUNT, Ints
 from partnerhub.columns.usage import USAGE_COUNTS, UsageColumns

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from partnerhub.columns.unknown import Array, Bools
+from partnerhub.columns.unknown import Bools
 from partnerhub.domain.filters import TextTest, folded
 
 _END: Final = "\n"  # folded texts hold no line break
@@ -90,8 +90,3 @@ def _all_folded(texts: Sequence[str]) -> str:
 
 def _between_breaks(texts: Iterable[str]) -> str:
     return _END.join(["", *texts, ""])
-
-
-def corpus_of(texts: Array) -> Corpus:
-    """The corpus of an object column, None where not known."""
-    return Corpus([text or "" for text in texts.tolist()])

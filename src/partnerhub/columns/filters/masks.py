@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pendulum
 
 from partnerhub.columns import unknown
-from partnerhub.columns.filters.corpus import Corpus, corpus_of
+from partnerhub.columns.filters.corpus import Corpus
 from partnerhub.columns.filters.labels import NO_LABELS, CustomerLabels, LabelRows
 from partnerhub.columns.portfolio import PRODUCTS, Portfolio
 from partnerhub.columns.status import StatusFlags, first_rows, status_flags
@@ -28,6 +28,7 @@ from partnerhub.columns.views import (
 from partnerhub.domain.filters import Filter, TextTest, address_key, folded, holds
 from partnerhub.domain.policies import StatusPolicy
 from partnerhub.domain.rules import DayBounds, Rule, View
+from partnerhub.domain.source_text import printed_id
 
 _DEFAULT_POLICY: Final = StatusPolicy()
 _SPARSE: Final = 8
@@ -97,7 +98,6 @@ class _Rows:
         self.d = d
         self._size = size
         self._portfolio = portfolio
-        self._corpora: dict[str, Corpus] = {}
         self._counts: dict[str, Ints] = {}
         self._shares: dict[str, tuple[Ints, Ints]] = {}
 
@@ -144,11 +144,6 @@ class _Rows:
             found[owner[first]] = np.add.reduceat(column * chosen, first)
         return found
 
-    def _corpus(self, name: str, texts: Array) -> Corpus:
-        if name not in self._corpora:
-            self._corpora[name] = corpus_of(texts)
-        return self._corpora[name]
-
     @property
     def _line_owner(self) -> Codes:
         raise NotImplementedError
@@ -188,7 +183,11 @@ class _Subscriptions(_Rows):
             case "term":
                 return _where(held.commitment_term, test)
             case _:  # "subscription" and "text"
-                return self._corpus("id", held.id).where(test)
+                return self._ids.where(test)
+
+    @cached_property
+    def _ids(self) -> Corpus:
+        return Corpus([printed_id(i) for i in self._portfolio.subscriptions.id])
 
     def _ordered(self, test: TextTest) -> Bools:
         """Which have ordered a product that passes."""
@@ -271,9 +270,9 @@ class _Customers(_Rows):
                 held = self.any_subscription(lambda each: each.text("text", test))
                 return self.text("name", test) | self.text("id", test) | held
             case "name":
-                return self._corpus("name", who.name).where(test)
+                return self._names.where(test)
             case "id":
-                return self._corpus("id", who.id).where(test)
+                return self._ids.where(test)
             case "managed_by":
                 return _where(who.managed_by, test)
             case "region":
@@ -282,6 +281,14 @@ class _Customers(_Rows):
                 return _where(who.industry, test)
             case _:  # "tag", "email" and "admin"
                 return self._labels[field].where(test)
+
+    @cached_property
+    def _names(self) -> Corpus:
+        return Corpus([name or "" for name in self._portfolio.customers.name])
+
+    @cached_property
+    def _ids(self) -> Corpus:
+        return Corpus(self._portfolio.customers.id.tolist())
 
     @cached_property
     def _line_customer(self) -> Codes:

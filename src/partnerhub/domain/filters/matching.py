@@ -18,6 +18,7 @@ from partnerhub.domain.filters.rows import TextTest
 from partnerhub.domain.filters.values import address_key
 from partnerhub.domain.policies import StatusPolicy
 from partnerhub.domain.rules import DayBounds, View
+from partnerhub.domain.source_text import printed_id
 from partnerhub.domain.status import statuses
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
 
@@ -116,7 +117,7 @@ class _SubscriptionRow(_OneRow):
             case "term":
                 return _known(self._held.commitment_term)
             case _:  # "subscription" and "text"
-                return (self._held.id,)
+                return (printed_id(self._held.id),)
 
     def _active_lines(self) -> Iterable[LicenseLine]:
         return self._held.lines if self.view.active else ()
@@ -158,7 +159,11 @@ class _CustomerRow(_OneRow):
         match field:
             case "text":
                 held = customer.subscriptions
-                return (customer.name, customer.id, *(each.id for each in held))
+                return (
+                    customer.name,
+                    customer.id,
+                    *(printed_id(each.id) for each in held),
+                )
             case "name":
                 return (customer.name,)
             case "id":

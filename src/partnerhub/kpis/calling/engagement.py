@@ -16,7 +16,7 @@ import numpy as np
 import pendulum
 
 from partnerhub.columns.aggregates import Seen, Tally, counted
-from partnerhub.columns.legs import LegColumns, quality_view, unsupported
+from partnerhub.columns.legs import LegColumns, Small, quality_view, unsupported
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.domain.calls import (
     DIRECTIONS,
@@ -124,7 +124,7 @@ class Engagement:
         met = np.zeros((2, len(legs.users)), np.bool_)
 
         def count(tables: Sequence[Ints], rows: slice) -> None:
-            cells, seconds, endpoints, features = tables
+            cells, seconds, *of_last = tables
             week = (legs.start[rows].view(np.int64) - first) // _WEEK_S
             inside = (week >= 0) & (week < weeks)
             inside &= legs.user_kind[rows] == _USER
@@ -141,7 +141,9 @@ class Engagement:
             key += np.where(inside, quality, _LEFT_OUT)
             np.add.at(cells, key, 1)
             week[~inside] = -1
-            self._count_last(legs, rows, place, week == weeks - 1, quality, tables[2:])
+            last = np.flatnonzero(week == weeks - 1)
+            self._count_endpoints(legs, rows, last, quality, of_last[0])
+            self._count_features(legs, rows, of_last[1])
             for period in (0, 1):
                 here = np.flatnonzero(week == weeks - 2 + period)
                 user = legs.user[rows][here]
@@ -155,7 +157,10 @@ class Engagement:
         )
         cells, seconds, endpoints, features = counted(len(legs), sizes, count)
         by_week = np.dstack(
-            [*_numbers(cells.reshape(places, weeks, _CELLS)), seconds.reshape(places, weeks)]
+            [
+                *_numbers(cells.reshape(places, weeks, _CELLS)),
+                seconds.reshape(places, weeks),
+            ]
         )
         _, *by_endpoint = _numbers(endpoints.reshape(places, _ENDPOINTS, _CELLS))
         return EngagementSums(
@@ -195,39 +200,34 @@ class Engagement:
             location_numbers=_by_number(partial.weeks.counts[by_name], len(weeks)),
         )
 
-    def _quality(self, legs: LegColumns, rows: slice) -> Array:
+    def _quality(self, legs: LegColumns, rows: slice) -> Small:
         """The cell of each leg, uint8 `(n,)`."""
         s = quality_view(legs, rows)
-        found = rated(s, self.policy.thresholds).view(np.uint8) * _RATED
+        found: Small = rated(s, self.policy.thresholds).view(np.uint8) * _RATED
         found += poor_quality(s, self.policy.thresholds).view(np.uint8) * _POOR
         is_made = legs.direction[rows] == _ORIGINATING
         found += is_made.view(np.uint8) * _ORIGINATES
         return found
 
-    def _count_last(
-        self,
-        legs: LegColumns,
-        rows: slice,
-        place: Array,
-        of_users: Array,
-        quality: Array,
-        tables: Sequence[Ints],
+    def _count_endpoints(
+        self, legs: LegColumns, rows: slice, last: Array, quality: Array, table: Ints
     ) -> None:
-        endpoints, features = tables
-        here = np.flatnonzero(of_users)
-        key = place[here] * _ENDPOINTS + legs.endpoint[rows][here]
-        np.add.at(endpoints, key * _CELLS + quality[here], 1)
-        # A service's own record is where its calls count.
-        last = legs.start[rows].view(np.int64)
-        low = _second(self.weeks[-1][0])
-        used = legs.features[rows]
-        inside = (used != 0) & (last >= low) & (last < low + _WEEK_S)
+        key = legs.place[rows][last].astype(np.intp) * _ENDPOINTS
+        key += legs.endpoint[rows][last]
+        np.add.at(table, key * _CELLS + quality[last], 1)
+
+    def _count_features(self, legs: LegColumns, rows: slice, table: Ints) -> None:
+        """Counts records of services too: there the calls of a queue count."""
+        used, start = legs.features[rows], legs.start[rows].view(np.int64)
+        first = _second(self.weeks[-1][0])
+        inside = (used != 0) & (start >= first) & (start < first + _WEEK_S)
         if self.policy.scope.excluded_from == "all":
             inside &= ~unsupported(legs, rows)
         here = np.flatnonzero(inside)
-        used, where = used[here], place[here] * len(FEATURES)
+        used = used[here]
+        key = legs.place[rows][here].astype(np.intp) * len(FEATURES)
         for bit in range(len(FEATURES)):
-            np.add.at(features, where[(used >> bit) & 1 == 1] + bit, 1)
+            np.add.at(table, key[(used >> bit) & 1 == 1] + bit, 1)
 
 
 def _numbers(cells: Ints) -> tuple[Ints, Ints, Ints, Ints]:

@@ -92,10 +92,12 @@ _ROUTES: Final = 32
 # The rest of it, 6 bits: 2 for the endpoint, 2 for its quality, 2 for audio and video.
 _REST: Final = 64
 _RATED, _POOR, _AUDIO, _VIDEO = (np.uint8(bit) for bit in (4, 8, 16, 32))
+_ENDPOINT: Final = 3
 _OF_SERVICE: Final = _POOR  # no leg is poor and not rated, so the code is free
 
 _ORIGINATING: Final = DIRECTIONS.index(Direction.ORIGINATING)
 _TERMINATING: Final = DIRECTIONS.index(Direction.TERMINATING)
+_THRESHOLDS: Final = QualityThresholds()
 _USER: Final = USER_KINDS.index(UserKind.USER)
 
 
@@ -134,7 +136,7 @@ class UsageDetails:
 
     first: pendulum.Date = attrs.field(converter=as_day)
     last: pendulum.Date = attrs.field(converter=as_day)
-    thresholds: QualityThresholds = QualityThresholds()
+    thresholds: QualityThresholds = _THRESHOLDS
 
     def __attrs_post_init__(self) -> None:
         if self.last < self.first:
@@ -290,7 +292,7 @@ def _sums(routes: Ints, rest: Ints, more: Sequence[Ints]) -> Ints:
 
     rest[:, _OF_SERVICE] = 0
 
-    def having(bit: int) -> Ints:
+    def having(bit: np.uint8) -> Ints:
         found: Ints = rest[:, (code & bit) != 0].sum(axis=1)
         return found
 
@@ -311,11 +313,11 @@ def _sums(routes: Ints, rest: Ints, more: Sequence[Ints]) -> Ints:
         "call_legs_video": having(_VIDEO),
     }
     for number, key in enumerate(ENDPOINT_COLUMNS.values(), start=1):
-        columns[key] = rest[:, code & 3 == number].sum(axis=1)
+        columns[key] = rest[:, code & _ENDPOINT == number].sum(axis=1)
     for each, key in ROUTED_COLUMNS.items():
         columns[key] = routes[:, _ROUTED + USER_KINDS.index(each)]
-    for each, key in TYPE_COLUMNS.items():
-        columns[key] = by_type[:, CALL_TYPES.index(each)]
+    for call_type, key in TYPE_COLUMNS.items():
+        columns[key] = by_type[:, CALL_TYPES.index(call_type)]
     internal = originating[:, CALL_TYPES.index(CallType.INTERNAL)]
     columns[TYPE_COLUMNS[CallType.INTERNAL]] = internal
     return np.column_stack([columns[key] for key in SUMS])

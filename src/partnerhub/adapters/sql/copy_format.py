@@ -1,0 +1,81 @@
+"""PostgreSQL's binary COPY format, made of whole columns.
+
+The driver encodes one value at a time, which takes ten times as long for integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Final
+
+import numpy as np
+
+from partnerhub.columns.history import UNKNOWN
+from partnerhub.columns.unknown import Array
+
+_HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_END: Final = b"\xff\xff"
+_CHUNK: Final = 50_000
+
+INTEGERS: Final = {"int2": ">i2", "int4": ">i4", "int8": ">i8"}
+
+
+def encoded(columns: Sequence[Array], types: Sequence[str]) -> Iterator[bytes]:
+    """The bytes of these rows; rows with the same nulls follow each other.
+
+    Args:
+        columns: Texts as objects, integers as int64 with `UNKNOWN` for null.
+        types: The PostgreSQL type of each: `text` or one of `INTEGERS`.
+    """
+    yield _HEADER
+    for start in range(0, len(columns[0]), _CHUNK):
+        chunk = [column[start : start + _CHUNK] for column in columns]
+        nulls = np.zeros(len(chunk[0]), np.int64)
+        for place, column in enumerate(chunk):
+            if column.dtype != object:
+                nulls |= (column == UNKNOWN).astype(np.int64) << place
+        for pattern in np.unique(nulls).tolist():
+            rows = np.flatnonzero(nulls == pattern)
+            yield from _alike([column[rows] for column in chunk], types, pattern)
+    yield _END
+
+
+def _alike(
+    columns: Sequence[Array], types: Sequence[str], nulls: int
+) -> Iterator[bytes]:
+    """Rows with nulls in the same columns: between texts every row is as long."""
+    count = len(columns[0])
+    fields: list[tuple[str, Array | int]] = [(">i2", len(columns))]
+    pieces: list[list[bytes]] = []
+    for place, (column, kind) in enumerate(zip(columns, types, strict=True)):
+        if nulls >> place & 1:
+            fields.append((">i4", -1))
+        elif kind == "text":
+            texts = [text.encode() for text in column.tolist()]
+            lengths = np.fromiter(map(len, texts), np.int64, count)
+            pieces += [_cut(_packed([*fields, (">i4", lengths)], count)), texts]
+            fields = []
+        else:
+            layout = INTEGERS[kind]
+            fields += [(">i4", int(layout[-1])), (layout, column)]
+    if not pieces:
+        yield _packed(fields, count).tobytes()
+        return
+    if fields:
+        pieces.append(_cut(_packed(fields, count)))
+    yield b"".join(chain.from_iterable(zip(*pieces, strict=True)))
+
+
+def _packed(fields: list[tuple[str, Array | int]], count: int) -> Array:
+    names = [str(place) for place in range(len(fields))]
+    layouts = [layout for layout, _ in fields]
+    rows = np.empty(count, np.dtype(list(zip(names, layouts, strict=True))))
+    for name, (_, values) in zip(names, fields, strict=True):
+        rows[name] = values
+    return rows
+
+
+def _cut(rows: Array) -> list[bytes]:
+    data, width = rows.tobytes(), rows.dtype.itemsize
+    return [data[at : at + width] for at in range(0, len(data), width)]

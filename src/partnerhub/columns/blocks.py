@@ -1,0 +1,81 @@
+"""A portfolio in blocks of whole customers that fit the cache.
+
+What is worked out of a block stays in the cache until the block is done. Arrays of
+a million rows would each be written to memory and read back, which costs several
+times what the rules themselves do.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import attrs
+import numpy as np
+
+from partnerhub.columns.portfolio import Portfolio, first_rows
+from partnerhub.columns.unknown import Array, Codes
+
+ROWS: Final = 1 << 16
+"""Subscriptions of a block, about."""
+
+THREADS: Final = min(2, os.cpu_count() or 1)
+
+
+@attrs.frozen
+class Block:
+    """Neighbouring customers with all they hold.
+
+    Attributes:
+        subscriptions: Their rows.
+        lines: The rows of their lines.
+    """
+
+    subscriptions: slice
+    lines: slice
+
+
+def blocks_of(portfolio: Portfolio, /, *, rows: int = ROWS) -> list[Block]:
+    """The blocks of a portfolio; customers without subscriptions are in none."""
+    owner, holder = portfolio.subscriptions.customer, portfolio.lines.subscription
+    inner = owner[rows::rows]
+    starts = np.unique(np.searchsorted(owner, inner)) if len(inner) else inner
+    bounds = np.unique(np.concatenate(([0], starts, [len(owner)])))
+    lines = np.searchsorted(holder, bounds.astype(holder.dtype)).tolist()
+    edges = bounds.tolist()
+    return [
+        Block(slice(edges[n], edges[n + 1]), slice(lines[n], lines[n + 1]))
+        for n in range(len(edges) - 1)
+    ]
+
+
+def each_block(portfolio: Portfolio, work: Callable[[Block], None], /) -> None:
+    """Does the work for every block, on two threads where there are several.
+
+    The work of a block writes only what belongs to its own customers.
+    """
+    blocks = blocks_of(portfolio)
+
+    def several(share: list[Block]) -> None:
+        for block in share:
+            work(block)
+
+    if len(blocks) < 2 * THREADS or THREADS == 1:
+        several(blocks)
+        return
+    with ThreadPoolExecutor(THREADS) as pool:
+        for _ in pool.map(several, _shares(blocks)):
+            pass
+
+
+def _shares(blocks: list[Block]) -> Iterator[list[Block]]:
+    size = -(-len(blocks) // THREADS)
+    return (blocks[low : low + size] for low in range(0, len(blocks), size))
+
+
+def runs_of(owner: Codes, /) -> tuple[Array, Codes]:
+    """Where the rows of each customer begin, and which customer it is."""
+    first = first_rows(owner)
+    return first, owner[first]
