@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from portfolios import AT, portfolio
+from portfolios import AT, portfolio, timeline
 
 from partnerhub import kpis
 from partnerhub.columns.portfolio import PRODUCTS, Portfolio
@@ -455,6 +455,22 @@ def bench_page_and_statuses() -> None:
         race(shuffled=shuffled)
 
 
+def bench_series(rows: int = ROWS) -> None:
+    """A year of weeks against one day, 5 % of the subscriptions changing a week."""
+    held, year = portfolio(rows), timeline(rows)
+    weeks = kpis.days_between(AT.subtract(weeks=51), AT)
+    assert len(weeks) == 52
+    seconds = best(
+        {
+            "one day": lambda: ours(fresh(held)),
+            "52 weeks": lambda: kpis.series(year, weeks),
+        },
+        times=3,
+    )
+    ratio = seconds["52 weeks"] / seconds["one day"]
+    print(f"52 weeks of {rows:,} rows take {ratio:.1f} times as long as one day")
+
+
 def bench_linear() -> None:
     """A row costs the same, however many there are."""
     for rows in (10_000, 100_000, 1_000_000, 10_000_000):
@@ -468,4 +484,5 @@ def bench_linear() -> None:
 
 if __name__ == "__main__":
     bench_page_and_statuses()
+    bench_series()
     bench_linear()

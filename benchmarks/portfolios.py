@@ -14,6 +14,12 @@ from partnerhub.columns.portfolio import (
     SubscriptionColumns,
 )
 from partnerhub.columns.text import TextColumn
+from partnerhub.columns.timeline import (
+    SUBSCRIPTION_FIELDS,
+    LineVersions,
+    SubscriptionVersions,
+    Timeline,
+)
 from partnerhub.domain.products import (
     CALLING_PROFESSIONAL,
     MEETINGS_LICENSE,
@@ -101,5 +107,51 @@ def portfolio(rows: int, *, customers: int | None = None, seed: int = 0) -> Port
             used_7d=some(used, unknown.COUNT),
             used_3m=some(used, unknown.COUNT),
             used_ever=some(assigned, unknown.COUNT),
+        ),
+    )
+
+
+def timeline(
+    rows: int, *, weeks: int = 52, share: float = 0.05, seed: int = 0
+) -> Timeline:
+    """The same portfolio, of which a share of the subscriptions changes every week.
+
+    It begins `weeks` weeks before `AT`.
+    """
+    rng = np.random.default_rng(seed)
+    now = portfolio(rows, seed=seed)
+    begin = np.datetime64(AT.isoformat()) - 7 * weeks
+    changes = int(rows * share)
+    things = [np.arange(rows)]
+    things += [rng.choice(rows, changes, replace=False) for _ in range(weeks)]
+    week = np.repeat(np.arange(weeks + 1), [len(thing) for thing in things])
+    thing = np.concatenate(things)
+    order = np.lexsort((week, thing))
+    thing, since = thing[order].astype(np.int32), begin + 7 * week[order]
+    held, lines = now.subscriptions, now.lines
+    later = np.flatnonzero(week[order])  # everything but the first versions
+    assigned = lines.assigned[thing]
+    assigned[later] = rng.integers(0, 500, len(later))
+    used = lines.used_7d[thing]
+    used[later] = rng.integers(0, 500, len(later))
+    return Timeline(
+        customers=now.customers,
+        customer=held.customer,
+        holder=lines.subscription,
+        license=lines.license,
+        subscriptions=SubscriptionVersions(
+            subscription=thing,
+            since=since,
+            **{name: getattr(held, name)[thing] for name in SUBSCRIPTION_FIELDS},
+        ),
+        lines=LineVersions(
+            line=thing,
+            since=since,
+            gone=lines.gone[thing],
+            existed=lines.existed[thing],
+            total=lines.total[thing],
+            assigned=assigned,
+            used_7d=used,
+            used_ever=lines.used_ever[thing],
         ),
     )

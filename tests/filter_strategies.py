@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from hypothesis import strategies as st
 
@@ -69,9 +70,12 @@ def _readable(field: Field) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def terms(draw: st.DrawFn, *, bound: bool = False) -> Filter:
-    """Terms of any field that may stand there."""
-    fitting = [f for f in FIELDS.values() if not (bound and f.level is Level.CUSTOMER)]
+def terms(
+    draw: st.DrawFn, *, among: Collection[str] = FIELDS, bound: bool = False
+) -> Filter:
+    """Terms of any of these fields that may stand there."""
+    asked = [field for field in FIELDS.values() if field.name in among]
+    fitting = [f for f in asked if not (bound and f.level is Level.CUSTOMER)]
     field = draw(st.sampled_from(fitting))
     values = _values(field)
     operators = [Operator.IS, Operator.IS, Operator.KNOWN, Operator.MISSING]
@@ -99,8 +103,10 @@ def _combined(leaves: st.SearchStrategy[Filter]) -> st.SearchStrategy[Filter]:
     return st.recursive(leaves, joined, max_leaves=5)
 
 
-def filters() -> st.SearchStrategy[Filter]:
-    """Filters of customers."""
+def filters(among: Collection[str] = FIELDS) -> st.SearchStrategy[Filter]:
+    """Filters of customers that ask of these fields."""
     everything = st.just(EVERYTHING)
-    bound = _combined(terms(bound=True) | everything).map(OneSubscription)
-    return _combined(terms() | terms() | bound | everything)
+    inside = terms(among=among, bound=True)
+    bound = _combined(inside | inside | everything).map(OneSubscription)
+    outside = terms(among=among)
+    return _combined(outside | outside | bound | everything)

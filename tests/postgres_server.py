@@ -67,7 +67,8 @@ class PostgresServer:
     def start(self) -> None:
         """Starts it, and waits until it answers."""
         options = [
-            f"-p {self.port} -k {self._data} -h 127.0.0.1 -c max_connections=40",
+            f"-p {self.port} -h 127.0.0.1 -c max_connections=40",
+            "-c unix_socket_directories=''",
             "" if self._durable else "-c fsync=off",
         ]
         self._run(
@@ -77,7 +78,8 @@ class PostgresServer:
 
     def stop(self, mode: str = "fast") -> None:
         """Stops it; clients lose their connections."""
-        self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "stop")
+        if (self._data / "postmaster.pid").exists():
+            self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "stop")
 
     def kill(self) -> None:
         """Kills it as a power cut would, all its processes."""

@@ -18,6 +18,7 @@ from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.inventory import Inventory
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.records import DatedRecords
+from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Bools
 from partnerhub.columns.usage import UsageColumns
 
@@ -143,6 +144,10 @@ class Source(Protocol):
 
     def portfolio(self, at: dt.date, scope: Scope = EVERYTHING) -> Portfolio:
         """All customers and what they held on a day."""
+        ...
+
+    def timeline(self, last: dt.date, scope: Scope = EVERYTHING) -> Timeline:
+        """Every version of what customers held until a day."""
         ...
 
     def inventory(

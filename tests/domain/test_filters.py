@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import attrs
 import pendulum
@@ -367,6 +368,19 @@ def test_every_field_says_what_it_takes():
             node = where(field.name).eq(value)
             assert parse_filter(str(node)) == node
         assert field.ordered == (field.kind in {Kind.DAY, Kind.COUNT})
+
+
+def test_the_page_of_filters_tells_every_field_as_the_registry_does():
+    page = Path(__file__).parents[2].joinpath("docs", "how-to", "filters.md")
+    rows = {line for line in page.read_text("utf-8").splitlines() if line[:3] == "| `"}
+    for field in FIELDS.values():
+        told = [row for row in rows if f"| {field.help} |" in row]
+        if field.name == "text":
+            continue  # a bare word; the page tells it first
+        assert len(told) == 1, field.name
+        assert told[0].startswith(f"| `{field.name}`")
+        for value in field.choices or field.examples:
+            assert f"`{value}`" in told[0]
 
 
 def test_every_state_of_a_subscription_has_its_rule():

@@ -27,13 +27,13 @@ def uuid(number: int) -> str:
 ACME, BOLT, CODA, DUNE = (uuid(number) for number in range(1, 5))
 
 
-def held(number: int, name: str, id: str, **told: Any) -> Subscription:
+def held(number: int, name: str, key: str, **told: Any) -> Subscription:
     who = Organization(id=uuid(number), name=name, region="US")
-    return Subscription(id=id, customer=who, **told)
+    return Subscription(id=key, customer=who, **told)
 
 
-def line(license: str, total: int | None, assigned: int | None) -> LicenseLine:
-    return LicenseLine(license=license, total=total, assigned=assigned)
+def line(name: str, total: int | None, assigned: int | None) -> LicenseLine:
+    return LicenseLine(license=name, total=total, assigned=assigned)
 
 
 def customers() -> list[Customer]:
@@ -89,7 +89,7 @@ def customers() -> list[Customer]:
                 [
                     held(
                         *(4, "Dune", "Sub4"),
-                        added_on="2026-11-01",
+                        starts_on="2026-11-01",
                         provisioned=False,
                         paid=False,
                         lines=(line(meetings, 8, None),),
@@ -115,6 +115,4 @@ def with_clock(hub: Hub, **options: Any) -> Hub:
 
 def as_role(hub: Hub, role: Role, *, customers: tuple[str, ...] = ()) -> Hub:
     """The same store, asked by somebody with a role."""
-    return with_clock(
-        hub, actor=Actor(email=BOB, roles=[role], customers=customers)
-    )
+    return with_clock(hub, actor=Actor(email=BOB, roles=[role], customers=customers))

@@ -183,7 +183,9 @@ def test_somebody_without_a_role_may_do_nothing(hub):
 def test_several_roles_are_their_union(roles, capability):
     actor = Actor(email=ANA, roles=roles)
     for needed in (Access.READ, Access.FULL):
-        alone = [Actor(email=ANA, roles=[role]).may(capability, needed) for role in roles]
+        alone = [
+            Actor(email=ANA, roles=[role]).may(capability, needed) for role in roles
+        ]
         assert actor.may(capability, needed) == any(alone)
 
 

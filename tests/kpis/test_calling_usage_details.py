@@ -51,7 +51,7 @@ def rows(usage: UsageColumns) -> dict[tuple[str, str], dict[str, int]]:
 
 
 OSLO = {
-    # 20 user legs: 14 made (16 less Bob's 2 taken) and 7 taken, of which one each way.
+    # Ann makes 14 (two internal, ten to the outside, two without a column); Bob takes 7.
     "total_calls": 14,
     "total_call_legs": 21,
     # Jitter once, video loss once; those on endpoints without quality data never.

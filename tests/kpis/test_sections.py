@@ -75,7 +75,7 @@ DOZEN = (
         (PRO, 10, 7, 3, 4, 6),
         auto_renews=True,
         commitment_term="monthly",
-    ),  # fmt: skip
+    ),
     # Renews today.
     held("Rolling", 0, -400, (PRO, 30, 3, 0, 2, 3), auto_renews=True),
     # Ended yesterday, over its limit once.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from partnerhub.adapters.store import HubStore
 from partnerhub.domain.errors import InvalidValue, StoreUnreachable
+from partnerhub.ports import Store
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -19,6 +22,28 @@ SCHEMES: Final = (
     "sqlite:///path/to/file.db",
     "postgresql://user@host/database",
 )
+
+
+def open_stores(urls: Mapping[str, str], /, *, migrate: bool | None = None) -> Store:
+    """One store of several, each keeping the customers of its region.
+
+    Args:
+        urls: Region -> URL of its store; documents are kept in the first.
+        migrate: As of `open_store`.
+
+    Raises:
+        StoreError: One of them cannot be opened; the others are closed again.
+    """
+    from partnerhub.adapters.residency import RegionalStore
+
+    with ExitStack() as opened:
+        stores = {
+            region: opened.enter_context(open_store(url, migrate=migrate))
+            for region, url in urls.items()
+        }
+        regional = RegionalStore(stores)
+        opened.pop_all()
+    return regional
 
 
 def open_store(

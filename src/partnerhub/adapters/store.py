@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 import pendulum
 
-from partnerhub.adapters import assembling
+from partnerhub.adapters import assembling, timelines
 from partnerhub.adapters.assembling import day_number
 from partnerhub.adapters.backend import (
     NO_PARENT,
@@ -26,6 +26,7 @@ from partnerhub.columns.datasets import SUBSCRIPTIONS, Dataset
 from partnerhub.columns.inventory import Inventory
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.records import DatedRecords, day_numbers
+from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Bools
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.days import as_day
@@ -97,6 +98,11 @@ class HubStore:
         """All customers and what they held on a day."""
         with self._backend.reading():
             return assembling.portfolio(self._backend, as_day(at), scope)
+
+    def timeline(self, last: dt.date, scope: Scope = EVERYTHING) -> Timeline:
+        """Every version of what customers held until a day."""
+        with self._backend.reading():
+            return timelines.timeline(self._backend, as_day(last), scope)
 
     def inventory(
         self, dataset: Dataset, at: dt.date, scope: Scope = EVERYTHING

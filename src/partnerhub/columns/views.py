@@ -17,6 +17,7 @@ from partnerhub.columns.portfolio import (
     LineColumns,
     SubscriptionColumns,
 )
+from partnerhub.columns.timeline import LineVersions, SubscriptionVersions
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.domain import rules
 from partnerhub.domain.days import EARLIEST
@@ -25,6 +26,9 @@ from partnerhub.domain.policies import KpiPolicy, StatusPolicy
 _STATUS: Final = StatusPolicy()
 _KPI: Final = KpiPolicy()
 _ALL: Final = slice(None)
+
+Rows = slice | Array
+"""Some rows: neighbours, or a list of them."""
 _EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 
 
@@ -48,7 +52,7 @@ def day_bounds(
 class RowView:
     """Some rows of the columns of one class, as rules read them."""
 
-    def __init__(self, columns: object, reads: Mapping[str, Any], rows: slice) -> None:
+    def __init__(self, columns: object, reads: Mapping[str, Any], rows: Rows) -> None:
         self._columns = columns
         self._fills = reads
         self._rows = rows
@@ -63,9 +67,18 @@ class RowView:
 
 
 def subscription_view(
-    columns: SubscriptionColumns, d: rules.DayBounds, *, rows: slice = _ALL
+    columns: SubscriptionColumns | SubscriptionVersions,
+    d: rules.DayBounds,
+    *,
+    rows: Rows = _ALL,
 ) -> rules.View:
-    """The view of all or some subscriptions, with `ended` and `active`."""
+    """The view of all or some subscriptions, with `ended` and `active`.
+
+    Args:
+        columns: The subscriptions, or versions of them.
+        d: The bounds of the day.
+        rows: Which of them.
+    """
     return rules.with_state(RowView(columns, rules.SUBSCRIPTION_READS, rows), d)
 
 
@@ -81,7 +94,7 @@ def line_view(columns: LineColumns, subscriptions: rules.View) -> rules.View:
 
 
 def lines_of_active(
-    columns: LineColumns, active: Bools, *, rows: slice = _ALL
+    columns: LineColumns | LineVersions, active: Bools, *, rows: Rows = _ALL
 ) -> rules.View:
     """The view of some license lines.
 

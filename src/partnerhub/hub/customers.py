@@ -9,11 +9,9 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
-from partnerhub.columns.filters import CustomerLabels, Prepared
 from partnerhub.columns.objects import customer_object
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.status import status_flags
-from partnerhub.columns.unknown import Bools
 from partnerhub.domain.attention import AttentionPolicy, Concern
 from partnerhub.domain.capabilities import Access, Capability
 from partnerhub.domain.customers import Customer
@@ -23,10 +21,8 @@ from partnerhub.domain.detail import (
     subscription_details,
     trial_details,
 )
-from partnerhub.domain.errors import InvalidValue, NotFound
-from partnerhub.domain.filters import Filter, Term, nodes, where
-from partnerhub.domain.ids import uuid_of
-from partnerhub.domain.query_text import parse_filter
+from partnerhub.domain.errors import InvalidValue
+from partnerhub.domain.filters import Filter, where
 from partnerhub.domain.status import Statuses, statuses
 from partnerhub.hub.context import Context
 from partnerhub.hub.customer_list import CustomerList
@@ -39,6 +35,7 @@ from partnerhub.hub.detail import (
 )
 from partnerhub.hub.people import administrators, groups
 from partnerhub.hub.permissions import reads
+from partnerhub.hub.querying import exclusions_of, mask_of, row_of
 from partnerhub.kpis.attention import Attention, attention
 from partnerhub.kpis.selection import Exclusions
 
@@ -114,7 +111,7 @@ class Customers:
         """
         context = self._context
         portfolio = context.portfolio(context.day(at), context.any_region(region))
-        found = np.flatnonzero(self._mask(query, portfolio))
+        found = np.flatnonzero(mask_of(context, query, portfolio))
         names = portfolio.customers.name[found].astype(str)
         flags = status_flags(portfolio, policy=context.status_policy)
         rows = found[np.lexsort((found, names))]
@@ -131,39 +128,6 @@ class Customers:
             at: The day; today where it is left out.
         """
         return self.find(where("email").eq(address.strip()), at=at)
-
-    def _mask(self, query: str | Filter, portfolio: Portfolio) -> Bools:
-        """The customers that a query asks for, bool `(customers,)`."""
-        node = parse_filter(query) if isinstance(query, str) else query
-        prepared = Prepared(
-            portfolio,
-            labels=self._labels(node),
-            policy=self._context.status_policy,
-        )
-        return prepared.mask(node)
-
-    def _labels(self, node: Filter) -> CustomerLabels:
-        """The labels that a filter asks for."""
-        store = self._context.store
-        asked = [term for term in nodes(node) if isinstance(term, Term)]
-        emails: dict[str, tuple[str, ...]] = {}
-        for address in {
-            str(value)
-            for term in asked
-            if term.field == "email"
-            for value in term.values
-        }:
-            for uuid in store.find_by_email(address):
-                emails[uuid] = (*emails.get(uuid, ()), address)
-        fields = {term.field for term in asked}
-        admins: dict[str, tuple[str, ...]] = {}
-        if "admin" in fields:
-            self._context.demand(Capability.CUSTOMERS_OF_ADMIN, Access.READ)
-            for person in administrators(store).all():
-                for uuid in person.customers:
-                    admins[uuid] = (*admins.get(uuid, ()), person.email)
-        tags = store.tags() if "tag" in fields else {}
-        return CustomerLabels(tag=tags, email=emails, admin=admins)
 
     @reads(Capability.VIEW_CUSTOMERS)
     def explain(
@@ -290,29 +254,18 @@ class Customers:
         return attention(
             portfolio,
             concerns=concerns,
-            exclude=self._exclusions(exclude, portfolio),
+            exclude=exclusions_of(context, exclude, portfolio),
             peers=context.may(Capability.PARTNER_ANALYTICS, Access.READ),
             policy=policy or AttentionPolicy(),
             status_policy=context.status_policy,
             kpi_policy=context.kpi_policy,
         )
 
-    def _exclusions(
-        self, exclude: Exclusions | str | Filter | None, portfolio: Portfolio
-    ) -> Exclusions:
-        """Licenses and customers, in place of tags and queries."""
-        if exclude is None:
-            return Exclusions()
-        if isinstance(exclude, Exclusions):
-            return exclude.with_tags(self._context.store.tags())
-        out = portfolio.customers.id[self._mask(exclude, portfolio)]
-        return Exclusions(customers=out.tolist())
-
     def _customer(self, customer: str, at: dt.date | str | None) -> Customer:
         """The customer that an id or a name tells, as known on the day."""
         context = self._context
         portfolio = context.portfolio(context.day(at), context.any_region(None))
-        row = _row_of(portfolio, customer)
+        row = row_of(portfolio, customer)
         return customer_object(portfolio, row, tags=self._tags(portfolio, row))
 
     def _administrators(
@@ -328,37 +281,3 @@ class Customers:
 
     def _tags(self, portfolio: Portfolio, row: int) -> tuple[str, ...]:
         return self._context.store.tags().get(portfolio.customers.id[row], ())
-
-
-def _row_of(portfolio: Portfolio, customer: str) -> int:
-    who = portfolio.customers
-    try:
-        wanted = uuid_of(customer)
-    except InvalidValue:
-        return _row_named(portfolio, customer)
-    rows = np.flatnonzero(who.id == wanted)
-    if not len(rows):
-        raise NotFound("customer", customer)
-    return int(rows[0])
-
-
-def _row_named(portfolio: Portfolio, name: str) -> int:
-    wanted = name.strip().casefold()
-    folded = [text.casefold() for text in portfolio.customers.name]
-    rows = [row for row, text in enumerate(folded) if text == wanted]
-    if not rows:
-        rows = [row for row, text in enumerate(folded) if wanted and wanted in text]
-    if len(rows) == 1:
-        return rows[0]
-    if not rows:
-        raise NotFound("customer", name, choices=portfolio.customers.name.tolist())
-    several = [
-        f"{portfolio.customers.name[row]} ({portfolio.customers.id[row]})"
-        for row in rows[:5]
-    ]
-    more = f" and {len(rows) - 5} more" if len(rows) > len(several) else ""
-    raise NotFound(
-        "single customer",
-        name,
-        why=f"{', '.join(several)}{more} have that name: give the id",
-    )

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any, Final
 
 import attrs
-import numpy as np
 import pendulum
 
 from partnerhub.columns.objects import customer_object
@@ -120,13 +119,14 @@ class Changes:
     Attributes:
         old: All customers on the first day.
         new: All customers on the second.
-        rows: Rows of the changed ones in both, `(n, 2)`.
+        rows: Rows of the changed ones on the first day, None for those that were not
+            there yet, and on the second.
         policy: Day counts of the statuses.
     """
 
     old: Portfolio
     new: Portfolio
-    rows: list[tuple[int, int]]
+    rows: tuple[tuple[int | None, int], ...]
     policy: StatusPolicy
 
     def __len__(self) -> int:
@@ -137,10 +137,13 @@ class Changes:
         return f"<{type(self).__name__}: {len(self)} customers from {days}>"
 
     def __iter__(self) -> Iterator[StatusChange]:
-        for before, after in self.rows:
+        for before, row in self.rows:
+            after = customer_object(self.new, row)
             change = status_change(
-                customer_object(self.old, before),
-                customer_object(self.new, after),
+                Customer(organization=after.organization)
+                if before is None
+                else customer_object(self.old, before),
+                after,
                 since=self.old.at,
                 until=self.new.at,
                 policy=self.policy,
@@ -182,22 +185,21 @@ def _labels(flags: CustomerStatus) -> str | None:
 def changes_between(
     old: Portfolio, new: Portfolio, /, *, policy: StatusPolicy
 ) -> Changes:
-    """The customers of both days whose statuses differ.
+    """The customers whose statuses differ between two days.
 
     Args:
         old: All customers on the first day.
         new: All customers on the second.
         policy: Day counts of the statuses.
     """
-    ids, before, after = np.intersect1d(
-        old.customers.id.astype(str), new.customers.id.astype(str), return_indices=True
-    )
-    del ids
-    differ = (
-        status_flags(old, policy=policy)[before]
-        != status_flags(new, policy=policy)[after]
-    )
-    before, after = before[differ], after[differ]
-    by_name = np.argsort(new.customers.name[after].astype(str), kind="stable")
-    pairs = zip(before[by_name].tolist(), after[by_name].tolist(), strict=True)
-    return Changes(old, new, list(pairs), policy)
+    flags = status_flags(old, policy=policy).tolist()
+    before = {uuid: row for row, uuid in enumerate(old.customers.id)}
+    now = status_flags(new, policy=policy).tolist()
+    changed = [
+        (first, row)
+        for row, uuid in enumerate(new.customers.id)
+        for first in (before.get(uuid),)
+        if now[row] != (0 if first is None else flags[first])
+    ]
+    changed.sort(key=lambda pair: new.customers.name[pair[1]])
+    return Changes(old, new, tuple(changed), policy)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from partnerhub import kpis
 from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.products import Product
 from partnerhub.domain.regions import UNSPECIFIED
-from partnerhub.hub.context import Context
+from partnerhub.hub.context import Context, scope_of
 from partnerhub.hub.permissions import reads
 from partnerhub.kpis.lines import Usage
+from partnerhub.kpis.series import Step
 from partnerhub.kpis.weekly import WEEK
 
 ResultT = TypeVar("ResultT")
@@ -205,6 +206,102 @@ class Kpis:
             usage=usage,
         )
 
+    @reads(Capability.PARTNER_ANALYTICS)
+    def series(
+        self,
+        start: dt.date | str,
+        end: dt.date | str | None = None,
+        *,
+        every: Step = "week",
+        product: Product | str | None = None,
+        region: str | None = None,
+        customers: Iterable[str] | None = None,
+        exclude: kpis.Exclusions | None = None,
+        usage: Usage = "7d",
+    ) -> kpis.Series:
+        """Every number of the page over a range of days; see `partnerhub.kpis.series`.
+
+        Args:
+            start: The first day.
+            end: The last day; today where it is left out.
+            every: Days, weeks or months apart, counted back from the last day.
+            product: Calling or Meetings; None for both.
+            region: A region, or `*` for all of them.
+            customers: Only these, by id.
+            exclude: Licenses, customers and tags that do not count.
+            usage: What "used" counts.
+        """
+        return self._over_time(
+            kpis.series,
+            start,
+            end,
+            every=every,
+            region=region,
+            exclude=exclude,
+            product=product,
+            customers=customers,
+            usage=usage,
+            policy=self._context.kpi_policy,
+        )
+
+    @reads(Capability.PARTNER_ANALYTICS)
+    def trend(
+        self,
+        start: dt.date | str,
+        end: dt.date | str | None = None,
+        *,
+        every: Step = "week",
+        product: Product | str | None = None,
+        region: str | None = None,
+        customers: Iterable[str] | None = None,
+        exclude: kpis.Exclusions | None = None,
+        usage: Usage = "7d",
+    ) -> kpis.Series:
+        """Licenses purchased, assigned and used over time; see `partnerhub.kpis.trend`.
+
+        Args: see `series`. `customers` may be those that a query has found.
+        """
+        return self._over_time(
+            kpis.trend,
+            start,
+            end,
+            every=every,
+            region=region,
+            exclude=exclude,
+            product=product,
+            customers=customers,
+            usage=usage,
+        )
+
+    def _over_time(
+        self,
+        make: Callable[..., kpis.Series],
+        start: dt.date | str,
+        end: dt.date | str | None,
+        *,
+        every: Step,
+        region: str | None,
+        exclude: kpis.Exclusions | None,
+        **options: Any,
+    ) -> kpis.Series:
+        context = self._context
+        days = kpis.days_between(start, context.day(end), every=every)
+        choice = context.one_region(region)
+        return make(
+            context.store.timeline(days[-1], scope_of(choice)),
+            days,
+            region=choice.region if choice.region is not None else UNSPECIFIED,
+            exclude=self._without(exclude),
+            **options,
+        )
+
+    def _without(self, exclude: kpis.Exclusions | None) -> kpis.Exclusions:
+        """What does not count, with the customers of its tags."""
+        without = exclude or kpis.Exclusions()
+        return (
+            without.with_tags(self._context.store.tags()) if without.tags else without
+        )
+
     def _made(
         self,
         make: Callable[..., ResultT],
@@ -219,13 +316,10 @@ class Kpis:
         day, choice = context.day(at), context.one_region(region)
         if weekly:
             options["week_ago"] = context.portfolio(day - WEEK, choice)
-        without = exclude or kpis.Exclusions()
-        if without.tags:
-            without = without.with_tags(context.store.tags())
         return make(
             context.portfolio(day, choice),
             region=choice.region if choice.region is not None else UNSPECIFIED,
-            exclude=without,
+            exclude=self._without(exclude),
             policy=context.kpi_policy,
             **options,
         )

@@ -13,6 +13,7 @@ from partnerhub.kpis.sections import (
     RecentlyAdded,
 )
 from partnerhub.kpis.selection import Exclusions
+from partnerhub.kpis.series import Series, days_between, series, trend
 from partnerhub.kpis.subscriptions import (
     Page,
     low_assignment,
@@ -36,6 +37,8 @@ __all__ = [
     "Overview",
     "Page",
     "RecentlyAdded",
+    "Series",
+    "days_between",
     "low_assignment",
     "nearing_expiration",
     "nearing_renewal",
@@ -43,4 +46,6 @@ __all__ = [
     "overview",
     "page",
     "recently_added",
+    "series",
+    "trend",
 ]

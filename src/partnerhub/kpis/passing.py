@@ -15,9 +15,10 @@ import attrs
 import numpy as np
 
 from partnerhub.columns.blocks import Block, each_block, runs_of
-from partnerhub.columns.portfolio import Portfolio
+from partnerhub.columns.portfolio import LineColumns, Portfolio
+from partnerhub.columns.timeline import LineVersions
 from partnerhub.columns.unknown import Array, Bools, Ints
-from partnerhub.columns.views import lines_of_active, subscription_view
+from partnerhub.columns.views import Rows, lines_of_active, subscription_view
 from partnerhub.domain import rules
 
 
@@ -90,7 +91,7 @@ def passed(portfolio: Portfolio, *, had: Bools, d: rules.DayBounds) -> Passed:
         rows = block.lines
         view = subscription_view(held, d, rows=block.subscriptions)
         holder = lines.subscription[rows] - np.int32(block.subscriptions.start)
-        bits = line_bits(portfolio, view, holder, rows=rows, d=d)
+        bits = line_bits(lines, view, holder, rows=rows, d=d)
         bits *= had[rows]
         found.line_bits[rows] = bits
         owner = held.customer[block.subscriptions].take(holder, mode="clip")
@@ -111,17 +112,17 @@ def passed(portfolio: Portfolio, *, had: Bools, d: rules.DayBounds) -> Passed:
 
 
 def line_bits(
-    portfolio: Portfolio,
+    columns: LineColumns | LineVersions,
     view: rules.View,
     holder: Array,
     *,
-    rows: slice,
+    rows: Rows,
     d: rules.DayBounds,
 ) -> Array:
     """The `Bit`s of some lines, as if all were at hand, uint8 `(n,)`.
 
     Args:
-        portfolio: All customers.
+        columns: The lines, or versions of them.
         view: The view of the subscriptions of these lines.
         holder: The row of each line's subscription in that view, `(n,)`.
         rows: Which lines.
@@ -131,11 +132,11 @@ def line_bits(
     for bit, rule in SUBSCRIPTION_BITS.items():
         of_subscription |= rule(view, d).view(np.uint8) * np.uint8(bit)
     bits: Array = of_subscription.take(holder, mode="clip")
-    line = lines_of_active(portfolio.lines, has(bits, Bit.ACTIVE), rows=rows)
+    line = lines_of_active(columns, has(bits, Bit.ACTIVE), rows=rows)
     for bit, rule in LINE_BITS.items():
         bits |= rule(line, d).view(np.uint8) * np.uint8(bit)
     bits |= np.uint8(Bit.HELD)
-    bits *= ~portfolio.lines.gone[rows]
+    bits *= ~columns.gone[rows]
     bits |= np.uint8(Bit.HAD)
     return bits
 

@@ -10,7 +10,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from partnerhub.columns.unknown import Array, Bools, Ints
+from partnerhub.columns.unknown import Array, Bools, Codes, Ints
+from partnerhub.domain.policies import LowAssignmentPolicy
 from partnerhub.kpis.selection import Selection
 
 Ratios = npt.NDArray[np.float64]
@@ -39,17 +40,33 @@ class Assignment:
 
 
 def assignment(selection: Selection) -> Assignment:
-    """How much of its licenses each customer of the selection assigns.
+    """How much of its licenses each customer of the selection assigns."""
+    return assignment_of(
+        selection.passed.total,
+        selection.passed.assigned,
+        region=selection.portfolio.customers.region.codes,
+        policy=selection.policy.low_assignment,
+    )
+
+
+def assignment_of(
+    total: Ints, assigned: Ints, *, region: Codes, policy: LowAssignmentPolicy
+) -> Assignment:
+    """Who is low, of the licenses of each customer.
 
     Peers are the customers of one region, and of one group of the policy, also when
     all regions are asked for.
+
+    Args:
+        total: Licenses, `(customers,)`.
+        assigned: Those of them that are assigned, `(customers,)`.
+        region: Code of each customer's region, -1 where nobody has told it.
+        policy: Quantile, ceiling, least number of peers, grouping.
     """
-    policy = selection.policy.low_assignment
-    total, assigned = selection.passed.total, selection.passed.assigned
     rate = np.full(len(total), np.nan)
     rated = np.flatnonzero(total > 0)
     rate[rated] = assigned[rated] / total[rated]
-    group = _groups(selection, total, rated)
+    group = _groups(region[rated], total[rated], policy)
     cuts = quantiles(rate[rated], group, policy.quantile)
     peers, cut = np.zeros(len(total), np.int64), np.full(len(total), np.nan)
     peers[rated] = np.bincount(group)[group]
@@ -96,14 +113,13 @@ def _quantile(values: Ratios, quantile: float) -> float:
     return float(low + (place - below) * (high - low))
 
 
-def _groups(selection: Selection, total: Ints, rated: Array) -> Array:
+def _groups(region: Codes, total: Ints, policy: LowAssignmentPolicy) -> Array:
     """The peer group of each rated customer, numbered from 0 without gaps."""
-    region = selection.portfolio.customers.region.codes[rated].astype(np.intp) + 1
-    group = selection.policy.low_assignment.group
-    if group is None:
-        return _numbered(region)
-    _, inner = np.unique(np.asarray(group(total[rated])), return_inverse=True)
-    return _numbered(region * (inner.max(initial=0) + 1) + inner)
+    places = region.astype(np.intp) + 1
+    if policy.group is None:
+        return _numbered(places)
+    _, inner = np.unique(np.asarray(policy.group(total)), return_inverse=True)
+    return _numbered(places * (inner.max(initial=0) + 1) + inner)
 
 
 def _numbered(codes: Array) -> Array:

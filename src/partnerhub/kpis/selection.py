@@ -89,6 +89,16 @@ class Exclusions:
             self, customers=self.customers | _uuids(found), tags=frozenset()
         )
 
+    def check(self) -> None:
+        """Makes sure that it can be applied to columns.
+
+        Raises:
+            InvalidValue: Tags are excluded, and nobody has said whose they are.
+        """
+        if self.tags:
+            why = "columns keep no tags: give exclude.with_tags(tags) or ask a hub"
+            raise InvalidValue("exclusion by tag", sorted(self.tags), why)
+
 
 NOTHING: Final = Exclusions()
 
@@ -134,7 +144,7 @@ class Selection:
     def inside(self) -> Bools:
         """Customers in the regions, bool `(customers,)`."""
         choice = RegionChoice(self.region, self.regions)
-        return _inside(self.portfolio.customers.region, choice)
+        return in_regions(self.portfolio.customers.region, choice)
 
     @cached_property
     def belongs(self) -> Bools:
@@ -241,10 +251,8 @@ def selection_of(
         NotFound: The region is not known and holds no data.
         InvalidValue: Tags are excluded, and nobody has said whose they are.
     """
-    if exclude.tags:
-        why = "columns keep no tags: give exclude.with_tags(tags) or ask a hub"
-        raise InvalidValue("exclusion by tag", sorted(exclude.tags), why)
-    choice = choose(region, _regions(portfolio.customers.region))
+    exclude.check()
+    choice = choose(region, regions_of(portfolio.customers.region))
     return Selection(
         portfolio=portfolio,
         policy=policy,
@@ -288,14 +296,14 @@ def _reached(rows: Array, size: int) -> Bools:
     return reached
 
 
-def _regions(column: TextColumn) -> list[Region]:
+def regions_of(column: TextColumn) -> list[Region]:
     """The regions in which any customer lies, each once."""
     there = np.bincount(column.codes.astype(np.intp) + 1) > 0
     codes = np.flatnonzero(there) - 1
     return [None if code < 0 else column.labels[code] for code in codes.tolist()]
 
 
-def _inside(column: TextColumn, choice: RegionChoice) -> Bools:
+def in_regions(column: TextColumn, choice: RegionChoice) -> Bools:
     """Customers of the regions chosen, bool `(customers,)`."""
     if choice.region == ALL:
         return np.ones(len(column), np.bool_)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import sqlalchemy as sa
@@ -17,6 +17,8 @@ from partnerhub.adapters.sql.session import Part
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.history import distinct
 from partnerhub.columns.unknown import Array, Ints
+
+_NOT_SEEN: Final = np.iinfo(np.int64).max
 
 _NEW_ORGANIZATION = {
     "name": "",
@@ -121,7 +123,7 @@ class Keys(Part):
         new = np.flatnonzero(keys < 0)
         keys[new] = self._next_key(table) + np.arange(len(new))
 
-        first = np.full(len(keys), np.iinfo(np.int64).max, np.int64)
+        first = np.full(len(keys), _NOT_SEEN, np.int64)
         first[place[: len(known)]] = known.first_day
         before = first.copy()
         np.minimum.at(first, place[len(known) :], day)
@@ -136,7 +138,7 @@ class Keys(Part):
                 "first_day": first[new],
             },
         )
-        earlier = np.setdiff1d(np.flatnonzero(first < before), new)
+        earlier = np.flatnonzero((first < before) & (before < _NOT_SEEN))
         if len(earlier):
             told = {"key": keys[earlier], "first_day": first[earlier]}
             self._session.change(table, "first_day", told)

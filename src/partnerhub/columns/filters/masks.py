@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
-from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-import pendulum
-
-from partnerhub.columns import unknown
-from partnerhub.columns.filters.corpus import Corpus
-from partnerhub.columns.filters.labels import NO_LABELS, CustomerLabels, LabelRows
-from partnerhub.columns.portfolio import PRODUCTS, Portfolio
-from partnerhub.columns.status import StatusFlags, first_rows, status_flags
-from partnerhub.columns.text import TextColumn
-from partnerhub.columns.unknown import Array, Bools, Codes, Ints
-from partnerhub.columns.views import (
-    customer_view,
-    day_bounds,
-    line_view,
-    native_day,
-    subscription_view,
-)
-from partnerhub.domain.filters import Filter, TextTest, address_key, folded, holds
+from partnerhub.columns.filters.labels import NO_LABELS, CustomerLabels
+from partnerhub.columns.filters.rows import Customers
+from partnerhub.columns.portfolio import Portfolio
+from partnerhub.columns.unknown import Bools
+from partnerhub.domain.filters import Filter, holds
 from partnerhub.domain.policies import StatusPolicy
-from partnerhub.domain.rules import DayBounds, Rule, View
-from partnerhub.domain.source_text import printed_id
 
 _DEFAULT_POLICY: Final = StatusPolicy()
-_SPARSE: Final = 8
-"""Of so many rows less than one: then it is faster to follow only the rows."""
 
 
 def filter_mask(
@@ -58,6 +37,7 @@ def filter_mask(
         bool `(customers,)`.
 
     Examples:
+        >>> import pendulum
         >>> from partnerhub.columns.objects import portfolio_of
         >>> from partnerhub.domain.filters import where
         >>> from partnerhub.domain.organizations import Organization
@@ -82,243 +62,9 @@ class Prepared:
         labels: CustomerLabels = NO_LABELS,
         policy: StatusPolicy = _DEFAULT_POLICY,
     ) -> None:
-        self._customers = _Customers(portfolio, labels, policy)
+        self._customers = Customers(portfolio, labels, policy)
 
     def mask(self, node: Filter, /) -> Bools:
         """The customers of which the filter holds, bool `(customers,)`."""
         found: Bools = holds(node, self._customers)
         return found
-
-
-class _Rows:
-    """What customers and subscriptions have in common."""
-
-    def __init__(self, portfolio: Portfolio, d: DayBounds, size: int) -> None:
-        self.at: pendulum.Date = portfolio.at
-        self.d = d
-        self._size = size
-        self._portfolio = portfolio
-        self._counts: dict[str, Ints] = {}
-        self._shares: dict[str, tuple[Ints, Ints]] = {}
-
-    def native(self, day: dt.date, /) -> int:
-        return native_day(day)
-
-    def everything(self) -> Bools:
-        return np.ones(self._size, np.bool_)
-
-    def count(self, field: str, /) -> Ints:
-        if field not in self._counts:
-            column = self._line_counts(field)
-            known = self._active_lines & ~unknown.is_unknown(column)
-            self._counts[field] = self._summed(column, known)
-            with_any = reached(self._line_owner[known], self._size)
-            self._counts[field][~with_any] = unknown.COUNT
-        return self._counts[field]
-
-    def share(self, field: str, /) -> tuple[Ints, Ints]:
-        if field not in self._shares:
-            part, whole = self._line_counts(field), self._portfolio.lines.total
-            known = ~unknown.is_unknown(part) & ~unknown.is_unknown(whole)
-            known &= self._active_lines
-            self._shares[field] = self._summed(part, known), self._summed(whole, known)
-        return self._shares[field]
-
-    def _line_counts(self, field: str) -> Ints:
-        lines = self._portfolio.lines
-        match field:
-            case "total":
-                return lines.total
-            case "assigned":
-                return lines.assigned
-            case _:  # "used"
-                ever = unknown.is_unknown(lines.used_7d)
-                return np.where(ever, lines.used_ever, lines.used_7d)
-
-    def _summed(self, column: Ints, chosen: Bools) -> Ints:
-        """The sum over the chosen lines of each row, int64 `(n,)`."""
-        found = np.zeros(self._size, np.int64)
-        owner = self._line_owner
-        first = first_rows(owner)
-        if len(first):
-            found[owner[first]] = np.add.reduceat(column * chosen, first)
-        return found
-
-    @property
-    def _line_owner(self) -> Codes:
-        raise NotImplementedError
-
-    @property
-    def _active_lines(self) -> Bools:
-        raise NotImplementedError
-
-
-class _Subscriptions(_Rows):
-    """The rows of `partnerhub.domain.filters.SubscriptionRows`."""
-
-    def __init__(self, portfolio: Portfolio, d: DayBounds) -> None:
-        super().__init__(portfolio, d, len(portfolio.subscriptions))
-        self._line_rules: dict[Rule, Bools] = {}
-
-    @cached_property
-    def view(self) -> View:
-        return subscription_view(self._portfolio.subscriptions, self.d)
-
-    @cached_property
-    def lines(self) -> View:
-        """The view of the license lines."""
-        return line_view(self._portfolio.lines, self.view)
-
-    def any_line(self, rule: Rule, /) -> Bools:
-        if rule not in self._line_rules:
-            found = rule(self.lines, self.d)
-            self._line_rules[rule] = reached(self._line_owner[found], self._size)
-        return self._line_rules[rule]
-
-    def text(self, field: str, test: TextTest, /) -> Bools:
-        held = self._portfolio.subscriptions
-        match field:
-            case "product":
-                return self._ordered(test)
-            case "term":
-                return _where(held.commitment_term, test)
-            case _:  # "subscription" and "text"
-                return self._ids.where(test)
-
-    @cached_property
-    def _ids(self) -> Corpus:
-        return Corpus([printed_id(i) for i in self._portfolio.subscriptions.id])
-
-    def _ordered(self, test: TextTest) -> Bools:
-        """Which have ordered a product that passes."""
-        wanted = sum(
-            1 << code for code, product in enumerate(PRODUCTS) if test(product)
-        )
-        found: Bools = (self._products & wanted) != 0
-        return found
-
-    @cached_property
-    def _products(self) -> Array:
-        """The products that each has or had a license of, a bit each."""
-        lines = self._portfolio.lines
-        bit = (1 << np.arange(len(PRODUCTS))).astype(np.uint16)
-        bits = lines.existed * bit[lines.product]
-        found = np.zeros(self._size, np.uint16)
-        first = first_rows(lines.subscription)
-        if len(first):
-            found[lines.subscription[first]] = np.bitwise_or.reduceat(bits, first)
-        return found
-
-    @property
-    def _line_owner(self) -> Codes:
-        return self._portfolio.lines.subscription
-
-    @property
-    def _active_lines(self) -> Bools:
-        active: Bools = self.lines.active
-        return active
-
-
-class _Customers(_Rows):
-    """The rows of `partnerhub.domain.filters.CustomerRows`."""
-
-    def __init__(
-        self, portfolio: Portfolio, labels: CustomerLabels, policy: StatusPolicy
-    ) -> None:
-        d = day_bounds(portfolio.at, policy=policy)
-        super().__init__(portfolio, d, len(portfolio.customers))
-        self._policy = policy
-        self._subscriptions = _Subscriptions(portfolio, d)
-        ids = portfolio.customers.id
-        self._labels = {
-            "tag": LabelRows(labels.tag, ids, key=folded),
-            "email": LabelRows(labels.email, ids, key=address_key),
-            "admin": LabelRows(labels.admin, ids, key=address_key),
-        }
-
-    @cached_property
-    def view(self) -> View:
-        return customer_view(self._portfolio.customers)
-
-    @cached_property
-    def _statuses(self) -> StatusFlags:
-        return status_flags(self._portfolio, policy=self._policy)
-
-    def statuses(self) -> StatusFlags:
-        return self._statuses
-
-    def any_subscription(self, test: Callable[[_Subscriptions], Any], /) -> Bools:
-        held: Bools = test(self._subscriptions)
-        customer = self._portfolio.subscriptions.customer
-        if np.count_nonzero(held) * _SPARSE < len(held):
-            return reached(customer[np.flatnonzero(held)], self._size)
-        found = np.zeros(self._size, np.bool_)
-        if len(held):
-            first = self._first_held
-            found[customer[first]] = np.logical_or.reduceat(held, first)
-        return found
-
-    @cached_property
-    def _first_held(self) -> npt.NDArray[np.intp]:
-        """The first subscription of each customer that has any."""
-        return first_rows(self._portfolio.subscriptions.customer)
-
-    def text(self, field: str, test: TextTest, /) -> Bools:
-        who = self._portfolio.customers
-        match field:
-            case "text":
-                held = self.any_subscription(lambda each: each.text("text", test))
-                return self.text("name", test) | self.text("id", test) | held
-            case "name":
-                return self._names.where(test)
-            case "id":
-                return self._ids.where(test)
-            case "managed_by":
-                return _where(who.managed_by, test)
-            case "region":
-                return _where(who.region, test)
-            case "industry":
-                return _where(who.industry, test)
-            case _:  # "tag", "email" and "admin"
-                return self._labels[field].where(test)
-
-    @cached_property
-    def _names(self) -> Corpus:
-        return Corpus([name or "" for name in self._portfolio.customers.name])
-
-    @cached_property
-    def _ids(self) -> Corpus:
-        return Corpus(self._portfolio.customers.id.tolist())
-
-    @cached_property
-    def _line_customer(self) -> Codes:
-        held, lines = self._portfolio.subscriptions, self._portfolio.lines
-        return held.customer[lines.subscription]
-
-    @property
-    def _line_owner(self) -> Codes:
-        return self._line_customer
-
-    @property
-    def _active_lines(self) -> Bools:
-        active: Bools = self._subscriptions.lines.active
-        return active
-
-
-def reached(rows: Array, size: int) -> Bools:
-    """Where any of `rows` leads, bool `(size,)`."""
-    found = np.zeros(size, np.bool_)
-    found[rows] = True
-    return found
-
-
-def _where(column: TextColumn, test: TextTest) -> Bools:
-    """Rows whose text passes, asked once a distinct text: bool `(n,)`."""
-    if test.wanted is None:
-        known: Bools = column.codes >= 0
-        return known
-    found = np.zeros(len(column), np.bool_)
-    for code, text in enumerate(column.labels):
-        if test(text):
-            found |= column.codes == code
-    return found

@@ -163,10 +163,10 @@ class StoreMachine(RuleBasedStateMachine):
 class SpecificationContract(ContractBase):
     """The store does what the memory store does."""
 
-    examples = 15
+    examples = 10
     """How many sequences of operations are tried."""
 
-    steps = 15
+    steps = 12
     """How long each is."""
 
     def test_random_operations_show_what_the_memory_store_shows(self) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, assert_never
 
 import attrs
 import sqlalchemy as sa
@@ -150,3 +150,5 @@ def _bound(node: Filter, *, instead: Filter) -> Filter:
         case OneSubscription():
             part = _bound(node.part, instead=instead)
             return _NOTHING if part == _NOTHING else OneSubscription(part)
+        case _:
+            assert_never(node)

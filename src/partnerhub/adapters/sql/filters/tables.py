@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property, reduce
-from operator import add
+from functools import cached_property
 from typing import Any
 
 import pendulum
@@ -162,10 +161,9 @@ class Tables:
             status: held.c.key.in_(self.with_line(rule))
             for status, rule in LINE_STATUS.items()
         }
-        bits = [
-            sa.func.max(sa.case((clause, status.value), else_=0))
-            for status, clause in holds_of.items()
-        ]
+        bits: sa.ColumnElement[int] = sa.literal(0)
+        for status, clause in holds_of.items():
+            bits += sa.func.max(sa.case((clause, status.value), else_=0))
         owner = held.c.organization
-        query = sa.select(owner.label("owner"), reduce(add, bits).label("bits"))
+        query = sa.select(owner.label("owner"), bits.label("bits"))
         return query.group_by(owner).subquery()

@@ -1,0 +1,332 @@
+"""Pieces of a file of call records, made into leg columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import attrs
+import numpy as np
+
+from partnerhub.adapters.cdr.cells import parse_answered
+from partnerhub.adapters.cdr.fields import REQUIRED, CdrMatch
+from partnerhub.adapters.cdr.pieces import NO_TIME, Piece
+from partnerhub.adapters.exports.cells import CellError, parse_id, parse_text
+from partnerhub.adapters.exports.problems import Problem, shown
+from partnerhub.columns.leg_records import LegRecords
+from partnerhub.columns.legs import LegColumns, TypeCodes
+from partnerhub.columns.registers import RegisterBuilder
+from partnerhub.columns.text import TextColumn
+from partnerhub.columns.unknown import Array, Bools, Ints
+from partnerhub.domain.calls import (
+    DIRECTIONS,
+    ENDPOINT_TYPES,
+    USER_KINDS,
+    Direction,
+    classify_call_type,
+    classify_direction,
+    classify_endpoint,
+    classify_features,
+    classify_user,
+    is_known_client,
+    is_known_user,
+)
+from partnerhub.domain.cells import unguard
+from partnerhub.domain.quality import MEASURES
+
+_LARGEST: Final = 2**31 - 1
+_ANSWERED: Final = {None: -1, False: 0, True: 1}
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class LegBatch:
+    """Some rows of a file of call records; rows with a fault are left out.
+
+    Attributes:
+        records: The records.
+        line: The line each starts on, int64 `(n,)`.
+        extra: Heading -> texts, of columns that nobody has met.
+        raw: `client_type` and `user_type` as written, whose classes alone `records`
+            has.
+        problems: The faults of the rows that are left out.
+    """
+
+    records: LegRecords
+    line: Ints
+    extra: Mapping[str, TextColumn]
+    raw: Mapping[str, TextColumn]
+    problems: tuple[Problem, ...]
+
+    def __len__(self) -> int:
+        return len(self.line)
+
+
+class Assembler:
+    """Makes leg columns of the pieces of one file, with codes that stay.
+
+    Attributes:
+        strange: How often a text was met that nobody knows, by heading and text.
+        unread: How often a cell could not be read and counts as not known, by heading.
+    """
+
+    def __init__(self, file: str, match: CdrMatch, *, guarded: bool) -> None:
+        self.strange: Counter[tuple[str, str]] = Counter()
+        self.unread: Counter[str] = Counter()
+        self._file = file
+        self._match = match
+        self._guarded = guarded
+        self._places, self._users = RegisterBuilder(), RegisterBuilder()
+        self._types = TypeCodes()
+
+    def batch(self, piece: Piece, /) -> LegBatch:
+        """The records of a piece."""
+        customers, no_customer = self._checked(piece.coded("org_id"), _customer)
+        places, no_place = self._checked(piece.coded("location"), self._location)
+        report_id, no_id = piece.texts("report_id")
+        start, no_start = piece.times("start")
+        no_place &= places.codes >= 0
+        no_id |= report_id == ""
+        no_start |= start == NO_TIME
+        bad = {
+            "org_id": no_customer,
+            "location": no_place,
+            "report_id": no_id,
+            "start": no_start,
+        }
+        faulty = np.logical_or.reduce(list(bad.values()))
+        problems = self._problems(piece, bad) if faulty.any() else ()
+        good = np.flatnonzero(~faulty)
+        raw = {key: piece.coded(key) for key in ("client_type", "user_type")}
+        rows = self._columns(piece, good, raw)
+        owners = customers.take(good)
+        users, no_text = self._checked(piece.coded("user").take(good), _user)
+        users = TextColumn(np.where(no_text, -1, users.codes), users.labels)
+        names = places.take(good)
+        blank = len(names.labels)
+        named = TextColumn(
+            np.where(names.codes < 0, blank, names.codes).astype(np.int32),
+            np.append(names.labels, ""),
+        )
+        legs = LegColumns(
+            place=self._places.codes(owners, named),
+            user=self._users.codes(owners, users),
+            start=(start[good] // 1000).view("datetime64[s]"),
+            places=self._places.register(),
+            users=self._users.register(),
+            other_types=self._types.other_types,
+            **rows,
+        )
+        written, unread = piece.times("report_time")
+        self._tell("Report time", unread[good])
+        call_id, no_call = piece.texts("call_id")
+        call_id[no_call] = ""
+        return LegBatch(
+            records=LegRecords(
+                legs=legs,
+                report_id=report_id[good],
+                report_time=written[good].view("datetime64[ms]"),
+                call_id=call_id[good],
+            ),
+            line=piece.line[good],
+            extra={
+                heading: piece.extra(position).take(good)
+                for heading, position in self._match.unknown.items()
+            },
+            raw={key: column.take(good) for key, column in raw.items()},
+            problems=problems,
+        )
+
+    def _columns(
+        self, piece: Piece, good: Array, raw: Mapping[str, TextColumn]
+    ) -> dict[str, Array]:
+        """The columns whose values do not depend on a register."""
+        size = len(good)
+        duration, unread = piece.seconds("duration")
+        self._tell("Duration", unread[good])
+        written = {key: column.take(good) for key, column in raw.items()}
+        types = piece.coded("call_type").take(good)
+        directions = piece.coded("direction").take(good)
+        self._count_strange("Call type", types, lambda t: classify_call_type(t) is None)
+        self._count_strange(
+            "Direction", directions, lambda t: classify_direction(t) is Direction.UNKNOWN
+        )
+        for key, heading, is_known in (
+            ("client_type", "Client type", is_known_client),
+            ("user_type", "User type", is_known_user),
+        ):
+            self._count_strange(heading, written[key], lambda t, k=is_known: not k(t))
+        direction = _by_label(
+            directions, lambda text: DIRECTIONS.index(classify_direction(text)), 0
+        )
+        kind = _by_label(
+            written["user_type"], lambda text: USER_KINDS.index(classify_user(text)), 0
+        )
+        answered = _by_label(
+            piece.coded("answered").take(good),
+            lambda text: _ANSWERED[parse_answered(text)],
+            -1,
+        )
+        return {
+            "duration_s": np.minimum(duration[good], _LARGEST).astype(np.int32),
+            "answered": answered.astype(np.int8),
+            "direction": direction.astype(np.uint8),
+            "call_type": _by_label(
+                types, self._types.code, self._types.code("")
+            ).astype(np.uint8),
+            "user_kind": kind.astype(np.uint8),
+            "endpoint": _endpoints(piece, good, written["client_type"]),
+            "features": _features(piece, good, kind, direction),
+            "ipv6": piece.containing("calling_ip", ":")[good],
+            "audio": np.full(size, -1, np.int8),
+            "video": np.full(size, -1, np.int8),
+            "video_s": np.full(size, -1, np.int32),
+            **{name: np.full(size, np.nan, np.float32) for name in MEASURES},
+        }
+
+    def _location(self, text: str) -> str:
+        return parse_text(unguard(text) if self._guarded else text).strip()
+
+    def _checked(
+        self, column: TextColumn, read: Callable[[str], str]
+    ) -> tuple[TextColumn, Bools]:
+        """The column with its labels read, and where that failed or is blank."""
+        labels = np.empty(len(column.labels), dtype=object)
+        fails = np.zeros(len(labels) + 1, np.bool_)
+        fails[-1] = True  # where code -1 leads
+        for at, text in enumerate(column.labels.tolist()):
+            try:
+                labels[at] = read(text)
+            except CellError:
+                labels[at] = ""
+                fails[at] = True
+        return TextColumn(column.codes, labels), fails[column.codes]
+
+    def _problems(self, piece: Piece, bad: Mapping[str, Bools]) -> tuple[Problem, ...]:
+        found = [
+            Problem(
+                file=self._file,
+                line=int(piece.line[row]),
+                column=REQUIRED.get(key, "Location"),
+                value=shown(piece.cell(key, row)),
+                message=_MESSAGES[key],
+            )
+            for key, rows in bad.items()
+            for row in np.flatnonzero(rows).tolist()
+        ]
+        return tuple(sorted(found, key=lambda problem: problem.line))
+
+    def _tell(self, heading: str, unread: Bools) -> None:
+        if unread.any():
+            self.unread[heading] += int(unread.sum())
+
+    def _count_strange(
+        self, heading: str, column: TextColumn, is_strange: Callable[[str], bool]
+    ) -> None:
+        met = np.bincount(column.codes[column.codes >= 0], minlength=1)
+        for code in np.flatnonzero(met).tolist():
+            if is_strange(column.labels[code]):
+                self.strange[heading, shown(column.labels[code])] += int(met[code])
+
+
+_MESSAGES: Final = {
+    "org_id": "no customer's id",
+    "location": "it holds bytes that are no text",
+    "report_id": "no id of the record, without which it might count twice",
+    "start": "no time; write it as 2026-11-16T09:00:00.000Z",
+}
+
+
+def _customer(text: str) -> str:
+    found = parse_id(text.strip())
+    if not found:
+        raise CellError("blank")
+    return found
+
+
+def _user(text: str) -> str:
+    plain = parse_text(text).strip()
+    try:
+        return parse_id(plain)
+    except CellError:
+        return plain
+
+
+def _by_label(column: TextColumn, code: Callable[[str], int], blank: int) -> Ints:
+    """A number for every row, worked out once a label that occurs."""
+    table = np.full(len(column.labels) + 1, blank, np.int64)
+    for at in _occurring(column):
+        table[at] = code(column.labels[at])
+    found: Ints = table[column.codes]
+    return found
+
+
+def _occurring(column: TextColumn) -> list[int]:
+    met = np.zeros(len(column.labels) + 1, np.bool_)
+    met[column.codes] = True
+    return np.flatnonzero(met[:-1]).tolist()
+
+
+def _endpoints(piece: Piece, good: Array, clients: TextColumn) -> Array:
+    keys = ("model", "os_type", "sub_client")
+    columns = [clients, *(piece.coded(key).take(good) for key in keys)]
+
+    def code(texts: list[str]) -> int:
+        client, *more = texts
+        options = dict(zip(keys, more, strict=True))
+        return ENDPOINT_TYPES.index(classify_endpoint(client, **options))
+
+    return _by_labels(columns, code).astype(np.uint8)
+
+
+def _features(piece: Piece, good: Array, kind: Ints, direction: Ints) -> Array:
+    marks = (
+        piece.present("recording")[good],
+        piece.present("recall")[good],
+        (piece.present("transfer_id") | piece.present("transfer_time"))[good],
+    )
+    of_leg = (kind * len(DIRECTIONS) + direction) * 8
+    for bit, mark in enumerate(marks):
+        of_leg += mark.astype(np.int64) << bit
+
+    def code(texts: list[str], of_leg: int) -> int:
+        who, flags = divmod(of_leg, 8)
+        user_kind, way = divmod(who, len(DIRECTIONS))
+        return classify_features(
+            texts[0],
+            user_kind=USER_KINDS[user_kind],
+            direction=DIRECTIONS[way],
+            recorded=bool(flags & 1),
+            recalled=bool(flags & 2),
+            transferred=bool(flags & 4),
+        ).value
+
+    reasons = piece.coded("reason").take(good)
+    return _by_labels([reasons], code, of_leg).astype(np.uint16)
+
+
+def _by_labels(
+    columns: list[TextColumn],
+    code: Callable[..., int],
+    more: Ints | None = None,
+) -> Ints:
+    """A number for every row, worked out once for texts that occur together."""
+    if not len(columns[0]):
+        return np.empty(0, np.int64)
+    joint = np.zeros(len(columns[0]), np.int64) if more is None else more.copy()
+    widths = [len(column.labels) + 1 for column in columns]
+    for column, width in zip(columns, widths, strict=True):
+        joint *= width
+        joint += column.codes + 1
+    distinct, rows = np.unique(joint, return_inverse=True)
+    found = np.empty(len(distinct), np.int64)
+    for at, value in enumerate(distinct.tolist()):
+        texts, rest = [], value
+        for column, width in zip(reversed(columns), reversed(widths), strict=True):
+            rest, label = divmod(rest, width)
+            texts.append(column.labels[label - 1] if label else "")
+        extra: tuple[Any, ...] = () if more is None else (rest,)
+        found[at] = code(texts[::-1], *extra)
+    values: Ints = found[rows]
+    return values
+

@@ -1,0 +1,119 @@
+"""Making a timeline of what a backend holds: every run of it, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pendulum
+
+from partnerhub.adapters.assembling import (
+    _added_on,
+    _Customers,
+    _customers,
+    day_number,
+)
+from partnerhub.adapters.backend import Backend
+from partnerhub.columns.datasets import LICENSES, SUBSCRIPTIONS, Dataset
+from partnerhub.columns.history import OPEN, Runs
+from partnerhub.columns.records import EPOCH, from_int64
+from partnerhub.columns.text import TextColumn
+from partnerhub.columns.timeline import (
+    LINE_FIELDS,
+    SUBSCRIPTION_FIELDS,
+    LineVersions,
+    SubscriptionVersions,
+    Timeline,
+)
+from partnerhub.columns.unknown import Array, Codes, Ints
+from partnerhub.ports import Scope
+
+
+def timeline(backend: Backend, last: pendulum.Date, scope: Scope) -> Timeline:
+    """Every version of what the customers of a scope held until a day."""
+    who = _Customers.known_by(backend, last, scope)
+    keys = np.array([row.key for row in who.rows], np.int64)
+    held = backend.things_of(SUBSCRIPTIONS, keys)
+    customer = who.places(held.organization)
+    order = np.lexsort((held.key, customer))
+    customer, held_keys = customer[order], held.key[order]
+    lines = backend.things_of(LICENSES, keys)
+    holder = _places(held_keys, lines.parent)
+    line_order = np.lexsort((lines.key, holder))
+    line_order = line_order[holder[line_order] >= 0]
+    versions = _versions(backend, SUBSCRIPTIONS, keys, held_keys, last)
+    first_seen = EPOCH + held.first_day[order][versions.thing]
+    starts_on = versions.field("starts_on")
+    line_versions = _versions(backend, LICENSES, keys, lines.key[line_order], last)
+    return Timeline(
+        customers=_customers(backend, who, last, scope),
+        customer=customer,
+        holder=holder[line_order].astype(np.int32),
+        license=TextColumn.of(lines.identity[line_order].tolist()),
+        subscriptions=SubscriptionVersions(
+            subscription=versions.thing,
+            since=versions.since,
+            gone=versions.gone,
+            added_on=_added_on(
+                backend, who, customer[versions.thing], starts_on, first_seen
+            ),
+            **versions.fields(set(SUBSCRIPTION_FIELDS) - {"gone", "added_on"}),
+        ),
+        lines=LineVersions(
+            line=line_versions.thing,
+            since=line_versions.since,
+            gone=line_versions.gone,
+            existed=line_versions.field("existed") == 1,
+            **line_versions.fields(set(LINE_FIELDS) - {"gone", "existed"}),
+        ),
+    )
+
+
+class _Versions:
+    """The runs of one dataset, and their ends where nothing follows."""
+
+    def __init__(self, dataset: Dataset, runs: Runs, thing: Codes) -> None:
+        ends = np.flatnonzero(runs.gone & (runs.until < OPEN))
+        rows = np.concatenate((np.arange(len(runs)), ends))
+        day = np.concatenate((runs.day, runs.until[ends]))
+        gone = np.arange(len(rows)) >= len(runs)
+        # One that was gone and came back on the same day is back.
+        order = np.lexsort((~gone, day, thing[rows]))
+        self._dataset = dataset
+        self._values = runs.values[:, rows[order]]
+        self.thing: Codes = thing[rows[order]]
+        self.since = EPOCH + day[order]
+        self.gone = gone[order]
+
+    def field(self, name: str) -> Any:
+        place = self._dataset.field_names.index(name)
+        return from_int64(self._values[place], self._dataset.fields[place].kind)
+
+    def fields(self, names: Iterable[str]) -> dict[str, Any]:
+        return {name: self.field(name) for name in names}
+
+
+def _versions(
+    backend: Backend,
+    dataset: Dataset,
+    organizations: Ints,
+    keys: Ints,
+    last: pendulum.Date,
+) -> _Versions:
+    """The versions of these things that begin by a day."""
+    runs, _ = backend.runs_of(dataset, organizations, -OPEN)
+    thing = _places(keys, runs.key)
+    chosen = np.flatnonzero((thing >= 0) & (runs.day <= day_number(last)))
+    return _Versions(dataset, runs.take(chosen), thing[chosen].astype(np.int32))
+
+
+def _places(keys: Ints, asked: Ints) -> Array:
+    """Where each asked key stands among the keys, -1 where it does not, `(n,)`."""
+    if not len(keys):
+        return np.full(len(asked), -1)
+    order = np.argsort(keys)
+    found = np.searchsorted(keys[order], asked)
+    found[found == len(keys)] = 0
+    place = order[found]
+    return np.where(keys[place] == asked, place, -1)

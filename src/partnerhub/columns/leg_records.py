@@ -1,0 +1,130 @@
+"""Call legs as a source tells them, before a store takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import attrs
+import numpy as np
+
+from partnerhub.columns.legs import LegColumns, joined
+from partnerhub.columns.unknown import Array, Ints
+from partnerhub.domain.calls import DIRECTIONS, Direction
+
+_MADE: Final = DIRECTIONS.index(Direction.ORIGINATING)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class LegRecords:
+    """Call legs with what tells them apart.
+
+    Attributes:
+        legs: What formulas read of them.
+        report_id: What tells a record apart within its customer, object `(n,)`.
+        report_time: When it was written, datetime64[ms]; NaT where not known. Of
+            records of one id the latest counts.
+        call_id: SIP id of the call, object; blank where not known. Quality measures
+            join by it.
+    """
+
+    legs: LegColumns
+    report_id: Array
+    report_time: Array
+    call_id: Array
+
+    def __len__(self) -> int:
+        return len(self.report_id)
+
+    def take(self, rows: Array, /) -> LegRecords:
+        """The chosen rows, in the order given."""
+        return LegRecords(
+            legs=self.legs.take(rows),
+            report_id=self.report_id[rows],
+            report_time=self.report_time[rows],
+            call_id=self.call_id[rows],
+        )
+
+
+def joined_records(parts: Iterable[LegRecords], /) -> LegRecords:
+    """The records of several sources as one, in their order."""
+    parts = tuple(parts)
+    return LegRecords(
+        legs=joined(part.legs for part in parts),
+        report_id=np.concatenate([part.report_id for part in parts]),
+        report_time=np.concatenate([part.report_time for part in parts]),
+        call_id=np.concatenate([part.call_id for part in parts]),
+    )
+
+
+def newest(records: LegRecords, /) -> LegRecords:
+    """Each record once: the one with the latest report time, of equal ones the last.
+
+    Rows stay in their order. A record without a report time counts as the oldest.
+    """
+    legs = records.legs
+    customer = legs.places.customer[legs.place].tolist()
+    written = records.report_time.astype("datetime64[ms]").view(np.int64).tolist()
+    best: dict[tuple[int, str], int] = {}
+    for row, key in enumerate(zip(customer, records.report_id.tolist(), strict=True)):
+        other = best.get(key)
+        if other is None or written[row] >= written[other]:
+            best[key] = row
+    if len(best) == len(records):
+        return records
+    return records.take(np.array(sorted(best.values()), np.int64))
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class MediaColumns:
+    """Media quality of call legs, as its file or API tells it.
+
+    Attributes:
+        call_id: SIP id of the call, object `(n,)`.
+        caller: It is of the side that made the call, int8: 1, 0, -1 not known.
+        values: Leg column (`audio`, `video`, `video_s` and the six measures) -> what
+            is known of it, `(n,)`.
+    """
+
+    call_id: Array
+    caller: Array
+    values: Mapping[str, Array]
+
+    def __len__(self) -> int:
+        return len(self.call_id)
+
+
+def with_media(records: LegRecords, media: MediaColumns, /) -> tuple[LegRecords, Ints]:
+    """The records with the quality of their call, where it is known.
+
+    A row of quality is of the legs with its call id and side; a row that does not
+    name its side is of both. Of several rows the last counts.
+
+    Returns:
+        The records, and the rows of `media` that no record has the call of.
+    """
+    legs = records.legs
+    by_call: dict[str, list[int]] = {}
+    for row, call in enumerate(records.call_id.tolist()):
+        if call:
+            by_call.setdefault(call, []).append(row)
+    made = (legs.direction == _MADE).tolist()
+    at, taken, unmet = [], [], []
+    for row, (call, caller) in enumerate(
+        zip(media.call_id.tolist(), media.caller.tolist(), strict=True)
+    ):
+        of_call = by_call.get(call, ())
+        for leg in of_call:
+            if caller < 0 or made[leg] == (caller == 1):
+                at.append(leg)
+                taken.append(row)
+        if not of_call:
+            unmet.append(row)
+    columns = {}
+    for name, values in media.values.items():
+        column = getattr(legs, name).copy()
+        column[at] = values[taken]
+        column.flags.writeable = False
+        columns[name] = column
+    changed = attrs.evolve(legs, **columns)
+    return attrs.evolve(records, legs=changed), np.array(unmet, np.int64)

@@ -1,0 +1,191 @@
+"""Whole stores into others of any kind, and backups of a live one."""
+
+import datetime as dt
+import sqlite3
+import threading
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from partnerhub.adapters import copying
+from partnerhub.adapters.backups import backup_store
+from partnerhub.adapters.copying import copy_store
+from partnerhub.adapters.opening import open_store
+from partnerhub.domain.errors import InvalidValue, StoreCorrupt, StoreError
+from partnerhub.ports import Document, OrganizationFacts
+from partnerhub.testing import worlds
+from partnerhub.testing.comparing import plain, snapshot
+
+DAYS = [worlds.FIRST_DAY + dt.timedelta(n) for n in range(8)]
+UUIDS = [f"00000000-0000-4000-8000-{n:012x}" for n in range(25)]
+DAY = DAYS[3]
+
+
+def fill(store, uuids=UUIDS):
+    with store.writing() as writer:
+        writer.put_organizations(
+            OrganizationFacts(
+                id=uuid, name=uuid, day=DAY, tags=("a",), user_emails=("a@x.com",)
+            )
+            for uuid in uuids
+        )
+        for day in DAYS[3:5]:
+            values = {"users_total": day.day, "type": "Café"}
+            rows = [worlds.Row(uuid, "Sub1", None, day, values) for uuid in uuids]
+            told = worlds.records(worlds.SUBSCRIPTIONS, rows, only=set(values))
+            writer.put_records(told)
+        writer.set_tags(uuids[0], ("z", "b"), day=DAY, subscription="Sub1")
+        writer.put_document(Document(kind="k", id="i", body=[1]))
+
+
+def test_everything_is_copied_between_kinds_of_stores(tmp_path):
+    with (
+        open_store("memory:") as memory,
+        open_store(f"sqlite:///{tmp_path / 'a.db'}") as file,
+        open_store("memory:") as back,
+    ):
+        fill(memory)
+        first = copy_store(memory, file)
+        second = copy_store(file, back)
+        assert first == second
+        assert (first.customers, first.skipped, first.documents) == (25, 0, 1)
+        for day in DAYS:
+            assert snapshot(memory, day) == snapshot(file, day) == snapshot(back, day)
+        assert back.documents("k") == memory.documents("k")
+
+
+@given(
+    st.lists(worlds.files(), max_size=3),
+    st.lists(worlds.organization_facts(), max_size=4),
+    st.lists(worlds.usage_files(), max_size=2),
+)
+@settings(
+    max_examples=15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_any_store_is_copied(files, facts, usages):
+    with open_store("memory:") as source, open_store("memory:") as target:
+        with source.writing() as writer:
+            writer.put_organizations(facts)
+            for told in files:
+                for records in told:
+                    writer.put_records(records)
+            for usage in usages:
+                writer.put_usage(usage)
+        copy_store(source, target)
+        for day in DAYS:
+            assert snapshot(target, day) == snapshot(source, day)
+            for last in DAYS:
+                mine, theirs = (plain(s.usage(day, last)) for s in (target, source))
+                assert mine == theirs
+
+
+def test_a_copy_that_was_interrupted_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(copying, "_BATCH", 10)
+    seen = []
+
+    def stop(done, of):
+        seen.append((done, of))
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    with open_store("memory:") as source:
+        fill(source)
+        with open_store(f"sqlite:///{tmp_path / 'a.db'}") as target:
+            with pytest.raises(KeyboardInterrupt):
+                copy_store(source, target, progress=stop)
+        with open_store(f"sqlite:///{tmp_path / 'a.db'}") as target:
+            report = copy_store(source, target)
+            assert (report.customers, report.skipped) == (25, 20)
+            assert snapshot(target, DAY) == snapshot(source, DAY)
+            assert copy_store(source, target).skipped == 25
+    assert seen == [(10, 25), (20, 25)]
+
+
+def test_a_target_with_other_data_is_refused():
+    with open_store("memory:") as source, open_store("memory:") as target:
+        fill(source)
+        fill(target, UUIDS[:3])
+        with pytest.raises(StoreError, match="empty store"):
+            copy_store(source, target)
+    with open_store("memory:") as source, open_store("memory:") as target:
+        fill(source, UUIDS[:3])
+        fill(target, UUIDS[3:5])
+        with pytest.raises(StoreError, match="2 more customers"):
+            copy_store(source, target)
+
+
+def test_a_copy_that_came_out_otherwise_is_noticed(monkeypatch):
+    with open_store("memory:") as source, open_store("memory:") as target:
+        fill(source)
+        put = target.backend.set_emails
+        monkeypatch.setattr(
+            target.backend, "set_emails", lambda who, told: put(who, told[:0])
+        )
+        with pytest.raises(StoreCorrupt, match="came back otherwise"):
+            copy_store(source, target)
+
+
+@pytest.mark.postgres
+def test_a_store_goes_to_postgres_and_back(postgres, new_schema, tmp_path):
+    with (
+        open_store(f"sqlite:///{tmp_path / 'a.db'}") as file,
+        open_store(postgres.url(), schema=new_schema(), migrate=True) as server,
+        open_store("memory:") as memory,
+    ):
+        fill(file)
+        assert copy_store(file, server) == copy_store(server, memory)
+        assert snapshot(memory, DAY) == snapshot(file, DAY)
+
+
+# --- backups ----------------------------------------------------------------------
+
+
+def test_a_backup_of_a_live_store_is_one_state_of_it(tmp_path):
+    stop = threading.Event()
+    with open_store(f"sqlite:///{tmp_path / 'live.db'}") as store:
+        fill(store)
+
+        def write():
+            start = Document(kind="count", id="n", body=0)
+            while not stop.is_set():
+                with store.writing() as writer:
+                    version = writer.put_document(start)
+                    twin = attrs.evolve(start, id="twin")
+                    writer.put_document(twin)
+                start = attrs.evolve(start, version=version)
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        try:
+            for n in range(5):
+                backup_store(store, tmp_path / f"backup {n}.db")
+        finally:
+            stop.set()
+            thread.join()
+        expected = snapshot(store, DAY)
+    assert not list(tmp_path.glob("*.part"))
+    for n in range(5):
+        with open_store(f"sqlite:///{tmp_path / f'backup {n}.db'}") as copy:
+            assert snapshot(copy, DAY) == expected
+            assert len({found.version for found in copy.documents("count")}) <= 1
+
+
+def test_a_backup_is_never_half(tmp_path, monkeypatch):
+    with open_store(f"sqlite:///{tmp_path / 'live.db'}") as store:
+        (tmp_path / "there").touch()
+        with pytest.raises(FileExistsError):
+            backup_store(store, tmp_path / "there")
+        with pytest.raises(StoreError):
+            backup_store(store, tmp_path / "absent" / "copy.db")
+        monkeypatch.setattr(sqlite3, "connect", None)
+        with pytest.raises(TypeError):
+            backup_store(store, tmp_path / "copy.db")
+    assert sorted(file.name for file in tmp_path.glob("*copy*")) == []
+
+
+def test_only_sqlite_files_are_backed_up_here(tmp_path):
+    with open_store("memory:") as store, pytest.raises(InvalidValue, match="own tool"):
+        backup_store(store, tmp_path / "copy.db")

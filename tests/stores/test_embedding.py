@@ -1,0 +1,141 @@
+"""In a host's database: its tables, its transactions and its connections are its own."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from partnerhub.adapters.opening import open_store
+from partnerhub.domain.errors import InvalidValue, SchemaMismatch
+from partnerhub.ports import OrganizationFacts
+from partnerhub.testing import StoreContract
+
+DAY = dt.date(2026, 11, 22)
+UUID = "00000000-0000-4000-8000-000000000001"
+
+
+def put(store, name):
+    with store.writing() as writer:
+        writer.put_organizations([OrganizationFacts(id=UUID, name=name, day=DAY)])
+
+
+def name_in(store):
+    found = store.profile(UUID)
+    return found and found.name
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def engine(request, tmp_path):
+    """The host's engine, as anybody would make it."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'host.db'}"
+    else:
+        server = request.getfixturevalue("postgres")
+        url = server.url().replace("postgresql:", "postgresql+psycopg:")
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS orders")
+        connection.exec_driver_sql("CREATE TABLE orders (id integer primary key)")
+        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num text)")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('theirs')")
+    yield engine
+    with engine.begin() as connection:
+        for table in sa.inspect(connection).get_table_names():
+            if table.startswith(("a_", "b_", "ph_")):
+                connection.exec_driver_sql(f"DROP TABLE {table}")
+    engine.dispose()
+
+
+def test_nothing_is_made_unless_asked(engine):
+    with pytest.raises(SchemaMismatch, match="migrate=True"):
+        open_store(engine)
+    tables = set(sa.inspect(engine).get_table_names())
+    assert tables == {"orders", "alembic_version"}
+
+
+def test_two_stores_live_in_one_database(engine):
+    one = open_store(engine, prefix="a_", migrate=True)
+    two = open_store(engine, prefix="b_", migrate=True)
+    put(one, "one")
+    put(two, "two")
+    assert (name_in(one), name_in(two)) == ("one", "two")
+    with engine.connect() as connection:
+        version = "SELECT version_num FROM alembic_version"
+        assert connection.exec_driver_sql(version).scalar() == "theirs"
+    ours = set(sa.inspect(engine).get_table_names()) - {"orders", "alembic_version"}
+    assert {name[:2] for name in ours} == {"a_", "b_"}
+
+
+def test_closing_the_store_leaves_the_engine_open(engine):
+    open_store(engine, migrate=True).close()
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+
+
+def test_the_host_commits_what_the_store_wrote(engine):
+    open_store(engine, migrate=True).close()
+    with engine.connect() as connection:
+        store = open_store(connection)
+        connection.exec_driver_sql("INSERT INTO orders VALUES (1)")
+        put(store, "kept")
+        connection.commit()
+    assert name_in(open_store(engine)) == "kept"
+
+
+@pytest.mark.parametrize("host_first", [True, False])
+def test_the_host_undoes_what_the_store_wrote(engine, host_first):
+    open_store(engine, migrate=True).close()
+    with engine.connect() as connection:
+        if host_first:
+            connection.exec_driver_sql("INSERT INTO orders VALUES (1)")
+        store = open_store(connection)
+        put(store, "undone")
+        assert name_in(store) == "undone"
+        connection.rollback()
+    assert name_in(open_store(engine)) is None
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM orders").scalar() == 0
+
+
+def test_a_block_that_raises_leaves_the_hosts_own_work(engine):
+    open_store(engine, migrate=True).close()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO orders VALUES (1)")
+        store = open_store(connection)
+        with pytest.raises(ZeroDivisionError), store.writing() as writer:
+            facts = OrganizationFacts(id=UUID, name="undone", day=DAY)
+            writer.put_organizations([facts])
+            raise ZeroDivisionError
+    assert name_in(open_store(engine)) is None
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM orders").scalar() == 1
+
+
+def test_a_host_with_another_driver_is_told():
+    engine = sa.create_engine("sqlite://")
+    engine.dialect.driver = "other"
+    with pytest.raises(InvalidValue, match=r"sqlite\+pysqlite"):
+        open_store(engine)
+    with pytest.raises(InvalidValue, match="store"):
+        open_store(42)
+    engine.dispose()
+
+
+class TestOnAnEngineOfTheHost(StoreContract):
+    """The whole contract, over a plain engine of somebody else's."""
+
+    examples = 3
+
+    @pytest.fixture(autouse=True)
+    def engines(self, tmp_path):
+        self._folder, self._engines = tmp_path, []
+        yield
+        for engine in self._engines:
+            engine.dispose()
+
+    def make(self):
+        path = self._folder / f"{len(self._engines)}.db"
+        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+        self._engines.append(engine)
+        return open_store(engine, prefix="host_", migrate=True)

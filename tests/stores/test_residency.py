@@ -1,0 +1,137 @@
+"""Regions in stores of their own look like one store, and never mix."""
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from partnerhub.adapters.opening import open_store, open_stores
+from partnerhub.adapters.residency import RegionalStore
+from partnerhub.domain.errors import NotFound, RegionRequired, StoreError
+from partnerhub.ports import Document, OrganizationFacts, Scope
+from partnerhub.testing import worlds
+from partnerhub.testing.comparing import plain, snapshot
+
+A, B, C = worlds.CUSTOMERS_KNOWN
+REGIONS = {A: "US", B: "EU", C: "US"}
+DAY = worlds.FIRST_DAY
+
+
+def known(store):
+    with store.writing() as writer:
+        writer.put_organizations(
+            OrganizationFacts(id=uuid, region=region, name=uuid, day=DAY)
+            for uuid, region in REGIONS.items()
+        )
+
+
+@pytest.fixture
+def regional():
+    with RegionalStore({r: open_store("memory:") for r in ("US", "EU")}) as store:
+        known(store)
+        yield store
+
+
+@given(
+    st.lists(worlds.files(), max_size=4),
+    st.lists(worlds.device_files(), max_size=2),
+    st.lists(worlds.usage_files(), max_size=2),
+    st.lists(worlds.organization_facts(), max_size=3),
+)
+@settings(max_examples=20)
+def test_they_show_what_one_store_would_show(files, devices, usages, facts):
+    one = open_store("memory:")
+    several = RegionalStore({r: open_store("memory:") for r in ("US", "EU")})
+    told = []
+    for store in (one, several):
+        known(store)
+        changed = []
+        with store.writing() as writer:
+            for records in (*(r for file in files for r in file), *devices):
+                changed.append(writer.put_records(records).tolist())
+            changed.extend(writer.put_usage(usage).tolist() for usage in usages)
+            # One store keeps the data of a region conflict out of it in the same way.
+            put = writer.put_organizations(facts)
+            changed.append((put.changed, sorted(put.conflicts, key=str)))
+        told.append(changed)
+    assert told[0] == told[1]
+    assert snapshot(one, DAY) == snapshot(several, DAY)
+    for region in ("US", "EU"):
+        scope = Scope(regions=(region,))
+        assert snapshot(one, DAY, scope)["portfolio"] == plain(
+            several.portfolio(DAY, scope)
+        )
+    assert plain(one.usage(DAY, DAY)) == plain(several.usage(DAY, DAY))
+
+
+def test_data_of_a_region_do_not_touch_another_store(regional):
+    untouched = regional._stores["US"]
+    untouched.close()
+    for method in ("portfolio", "usage", "inventory", "writing"):
+        setattr(untouched, method, None)
+    scope = Scope(regions=("EU",))
+    assert regional.portfolio(DAY, scope).customers.id.tolist() == [B]
+    with regional.writing() as writer:
+        row = worlds.Row(B, "s", None, DAY, {"users_total": 1})
+        told = worlds.records(worlds.SUBSCRIPTIONS, [row], only={"users_total"})
+        writer._homes[B] = "EU"
+        writer.put_records(told)
+    assert len(regional.portfolio(DAY, scope).subscriptions) == 1
+
+
+def test_a_customer_needs_a_region_that_has_a_store(regional):
+    new = "00000000-0000-4000-8000-0000000000aa"
+    for region in (None, "CA"):
+        fact = OrganizationFacts(id=new, region=region, day=DAY)
+        with pytest.raises(RegionRequired), regional.writing() as writer:
+            writer.put_organizations([fact])
+    with pytest.raises(NotFound), regional.writing() as writer:
+        writer.set_tags(new, (), day=DAY)
+    assert regional.profile(new) is None
+
+
+def test_a_block_that_raises_is_undone_in_all(regional):
+    before = snapshot(regional, DAY)
+    with pytest.raises(ZeroDivisionError), regional.writing() as writer:
+        writer.set_tags(A, ("us",), day=DAY)
+        writer.set_tags(B, ("eu",), day=DAY)
+        writer.put_document(Document(kind="k", id="i", body=1))
+        raise ZeroDivisionError
+    assert snapshot(regional, DAY) == before
+    assert regional.documents("k") == ()
+
+
+def test_documents_and_people_are_found(regional):
+    with regional.writing() as writer:
+        writer.put_document(Document(kind="k", id="i", body=1))
+        facts = [
+            OrganizationFacts(id=u, day=DAY, user_emails=("a@x.com",)) for u in REGIONS
+        ]
+        writer.put_organizations(facts)
+        writer.set_tags(B, ("eu",), day=DAY)
+    found = regional.document("k", "i")
+    with regional.writing() as writer:
+        writer.delete_document("k", "i", version=found.version)
+    assert regional.find_by_email("A@x.com") == (A, B, C)
+    assert regional.tags() == {B: ("eu",)}
+    assert regional.profile(B).region == "EU"
+    assert regional.first_day() is None
+    assert regional.regions() == ("EU", "US")
+
+
+def test_stores_are_opened_by_region(tmp_path):
+    urls = {r: f"sqlite:///{tmp_path / r}.db" for r in ("US", "EU")}
+    with open_stores(urls) as store:
+        known(store)
+    with open_store(urls["EU"]) as store:
+        assert store.portfolio(DAY).customers.id.tolist() == [B]
+    with pytest.raises(StoreError):
+        open_stores({**urls, "CA": f"sqlite:///{tmp_path}"})
+
+
+def test_regions_by_any_name_of_theirs():
+    with RegionalStore({"europe": open_store("memory:")}) as store:
+        facts = OrganizationFacts(id=B, region="EU", day=DAY)
+        with store.writing() as writer:
+            writer.put_organizations([attrs.evolve(facts, name="b")])
+        assert store.regions() == ("EU",)

@@ -1,0 +1,314 @@
+"""Each trouble a store can have, from its real cause: one of our errors, nothing lost."""
+
+import datetime as dt
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from partnerhub.adapters.opening import open_store
+from partnerhub.adapters.sql import dialects
+from partnerhub.adapters.sql.sqlite import SqliteDialect
+from partnerhub.domain.errors import (
+    InvalidValue,
+    SchemaMismatch,
+    StoreBusy,
+    StoreCorrupt,
+    StoreError,
+    StoreFull,
+    StoreReadOnly,
+    StoreUnreachable,
+)
+from partnerhub.ports import Document, OrganizationFacts
+from tests import postgres_server
+
+DAY = dt.date(2026, 11, 22)
+UUID = "00000000-0000-4000-8000-000000000001"
+
+
+def put(store, name="a"):
+    with store.writing() as writer:
+        writer.put_organizations([OrganizationFacts(id=UUID, name=name, day=DAY)])
+
+
+def fill(store, start=0, count=50):
+    """Documents one after the other; how many were acknowledged."""
+    done = start
+    for n in range(start, start + count):
+        with store.writing() as writer:
+            writer.put_document(Document(kind="k", id=f"{n:06}", body="x" * 20_000))
+        done += 1
+    return done
+
+
+@contextmanager
+def mounted(folder: Path, *options):
+    """A small file system of its own."""
+    folder.mkdir()
+    tool = shutil.which("mount")
+    done = tool and subprocess.run(
+        [tool, "-t", "tmpfs", "-o", ",".join(options), "tmpfs", str(folder)],
+        check=False,
+        capture_output=True,
+    )
+    if not done or done.returncode:
+        pytest.skip("mounting a small file system takes root")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+# --- SQLite -----------------------------------------------------------------------
+
+
+def test_a_full_disk_loses_nothing_acknowledged(tmp_path):
+    with mounted(tmp_path / "small", "size=2m") as folder:
+        url = f"sqlite:///{folder}/hub.db"
+        acknowledged = 0
+        with open_store(url) as store, pytest.raises(StoreFull) as error:
+            while acknowledged < 1000:
+                acknowledged = fill(store, acknowledged, 1)
+        assert "free some space" in str(error.value)
+        (folder / "spare").unlink(missing_ok=True)
+        subprocess.run(["mount", "-o", "remount,size=8m", str(folder)], check=True)
+        with open_store(url) as store:
+            ids = [document.id for document in store.documents("k")]
+            assert ids == [f"{n:06}" for n in range(acknowledged)]
+            assert fill(store, acknowledged, 5) == acknowledged + 5
+        integrity = sqlite3.connect(folder / "hub.db")
+        assert integrity.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        integrity.close()
+
+
+def test_a_read_only_file_system_is_named(tmp_path):
+    with mounted(tmp_path / "fixed", "size=4m") as folder:
+        url = f"sqlite:///{folder}/hub.db"
+        with open_store(url) as store:
+            put(store)
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+        with pytest.raises((StoreReadOnly, StoreUnreachable)) as error:
+            with open_store(url) as store:
+                put(store, "b")
+        assert "folder" in str(error.value)
+
+
+def test_a_locked_file_is_busy_after_the_wait(tmp_path, monkeypatch):
+    monkeypatch.setattr("partnerhub.adapters.sql.sqlite._PRAGMAS", FAST)
+    path = tmp_path / "hub.db"
+    with open_store(f"sqlite:///{path}") as store:
+        put(store)
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreBusy, match="another process holds it"):
+            put(store, "b")
+        assert store.profile(UUID).name == "a"  # readers do not wait
+        other.execute("ROLLBACK")
+        other.close()
+        put(store, "b")
+        assert store.profile(UUID).name == "b"
+
+
+FAST = ("PRAGMA journal_mode = WAL", "PRAGMA busy_timeout = 50")
+
+
+def test_no_database_is_named(tmp_path):
+    path = tmp_path / "letter.txt"
+    path.write_bytes(b"Dear customer, this is no database.\n" * 100)
+    with pytest.raises(StoreCorrupt, match="damaged or no SQLite database"):
+        open_store(f"sqlite:///{path}")
+
+
+def test_a_damaged_file_is_named(tmp_path):
+    path = tmp_path / "hub.db"
+    with open_store(f"sqlite:///{path}") as store:
+        fill(store)
+    data = bytearray(path.read_bytes())
+    data[4096 * 40 : 4096 * 200] = b"\xa5" * (4096 * 160)
+    path.write_bytes(data)
+    with pytest.raises(StoreCorrupt, match="restore a backup"):
+        with open_store(f"sqlite:///{path}") as store:
+            store.documents("k")
+
+
+def test_a_folder_and_a_missing_folder_are_named(tmp_path):
+    with pytest.raises(StoreUnreachable, match="name a file in it"):
+        open_store(f"sqlite:///{tmp_path}")
+    with pytest.raises(StoreUnreachable, match="check that its folder exists"):
+        open_store(f"sqlite:///{tmp_path}/absent/hub.db")
+
+
+def test_a_newer_schema_is_refused(tmp_path):
+    path = tmp_path / "hub.db"
+    open_store(f"sqlite:///{path}").close()
+    other = sqlite3.connect(path)
+    other.execute("UPDATE ph_meta SET value = '99' WHERE name = 'schema_version'")
+    other.commit()
+    other.close()
+    with pytest.raises(SchemaMismatch, match="upgrade partnerhub"):
+        open_store(f"sqlite:///{path}")
+
+
+def test_missing_tables_are_a_wrong_schema(tmp_path):
+    path = tmp_path / "hub.db"
+    with open_store(f"sqlite:///{path}") as store:
+        other = sqlite3.connect(path)
+        other.execute("DROP TABLE ph_document")
+        other.close()
+        with pytest.raises(SchemaMismatch, match="are not those of this version"):
+            store.documents("k")
+
+
+def test_what_nobody_foresaw_is_a_store_error_with_its_cause(tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise sqlite3.ProgrammingError("something else")
+
+    with open_store(f"sqlite:///{tmp_path / 'hub.db'}") as store:
+        monkeypatch.setattr(SqliteDialect, "begin", fail)
+        with pytest.raises(StoreError, match="something else") as error:
+            store.regions()
+        assert isinstance(error.value.__cause__, sqlite3.ProgrammingError)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://u:secret@host/db",
+        "nonsense",
+        "sqlite:",
+        "postgresql://u:secret@h:port/d",
+    ],
+)
+def test_an_unknown_url_is_refused_and_its_password_not_shown(url):
+    with pytest.raises(InvalidValue) as error:
+        open_store(url)
+    assert "secret" not in str(error.value)
+
+
+# --- PostgreSQL -------------------------------------------------------------------
+
+
+@pytest.fixture
+def server():
+    """One of its own, that may be stopped."""
+    from tests.support import require
+
+    require(postgres_server.binaries(), "a PostgreSQL server (apt install postgresql)")
+    with postgres_server.running() as server:
+        yield server
+
+
+@pytest.mark.postgres
+def test_a_wrong_password_is_named_and_not_shown(postgres):
+    with pytest.raises(StoreUnreachable, match="user or password") as error:
+        open_store(postgres.url(password="wrong-one"))
+    assert "wrong-one" not in str(error.value)
+    assert "wrong-one" not in repr(error.value)
+
+
+@pytest.mark.postgres
+def test_a_missing_database_is_named(postgres):
+    with pytest.raises(StoreUnreachable, match="create it first"):
+        open_store(postgres.url("absent"))
+
+
+def test_no_server_is_named():
+    pytest.importorskip("psycopg")
+    url = f"postgresql://postgres:secret@127.0.0.1:{postgres_server._free_port()}/x"
+    with pytest.raises(StoreUnreachable, match="no server answers") as error:
+        open_store(url)
+    assert "secret" not in str(error.value)
+
+
+@pytest.mark.postgres
+def test_a_database_without_tables_asks_for_a_migration(postgres, new_schema):
+    with pytest.raises(SchemaMismatch, match="migrate=True"):
+        open_store(postgres.url(), schema=new_schema())
+
+
+@pytest.mark.postgres
+def test_a_user_who_may_only_read(postgres, new_schema):
+    schema = new_schema()
+    with open_store(postgres.url(), schema=schema, migrate=True) as store:
+        put(store)
+    admin = sa.create_engine(
+        postgres.url().replace("postgresql:", "postgresql+psycopg:")
+    )
+    with admin.begin() as connection:
+        for statement in (
+            f"CREATE ROLE reader_{schema} LOGIN PASSWORD 'r'",
+            f"GRANT USAGE ON SCHEMA {schema} TO reader_{schema}",
+            f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO reader_{schema}",
+        ):
+            connection.exec_driver_sql(statement)
+    admin.dispose()
+    url = postgres.url().replace("postgres:secret", f"reader_{schema}:r")
+    with open_store(url, schema=schema) as store:
+        assert store.profile(UUID).name == "a"
+        with pytest.raises(StoreReadOnly, match="grant"):
+            put(store, "b")
+
+
+@pytest.mark.postgres
+def test_a_statement_that_takes_too_long(postgres, new_schema):
+    options = {"schema": new_schema(), "migrate": True, "statement_timeout_s": 1}
+    with open_store(postgres.url(), **options) as store:
+        session = store.backend.session
+        with pytest.raises(StoreBusy, match="time-out"), session.reading():
+            session.connection.exec_driver_sql("SELECT pg_sleep(30)")
+        put(store)
+        assert store.profile(UUID).name == "a"
+
+
+@pytest.mark.postgres
+def test_a_writer_that_holds_the_store(postgres, new_schema, monkeypatch):
+    monkeypatch.setattr("partnerhub.adapters.sql.postgres.WAIT_FOR_WRITER_S", 1)
+    assert dialects.WAIT_FOR_WRITER_S > 1
+    schema = new_schema()
+    with (
+        open_store(postgres.url(), schema=schema, migrate=True) as one,
+        open_store(postgres.url(), schema=schema) as other,
+    ):
+        with one.writing():
+            with pytest.raises(StoreBusy, match="another process"):
+                put(other)
+            assert other.profile(UUID) is None
+        put(other)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_a_server_that_goes_in_mid_transaction(server, how):
+    with open_store(server.url(), migrate=True) as store:
+        put(store, "acknowledged")
+        with pytest.raises(StoreUnreachable, match="nothing of this write"):
+            with store.writing() as writer:
+                facts = OrganizationFacts(id=UUID, name="lost", day=DAY)
+                writer.put_organizations([facts])
+                server.stop() if how == "stop" else server.kill()
+                writer.put_document(Document(kind="k", id="i", body=1))
+        with pytest.raises(StoreUnreachable):
+            store.profile(UUID)
+        server.start()
+        # The pool finds out by itself that its connections are dead.
+        assert store.profile(UUID).name == "acknowledged"
+        assert store.documents("k") == ()
+        put(store, "again")
+        assert store.profile(UUID).name == "again"
+
+
+def test_extras_that_are_missing_are_named():
+    code = (
+        "import sys; sys.modules['psycopg'] = None\n"
+        "from partnerhub.adapters.opening import open_store\n"
+        "open_store('postgresql://u@h/d')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True
+    )
+    assert "PostgreSQL needs the extra 'postgres'" in done.stderr

@@ -1,0 +1,155 @@
+"""Stores of every schema version so far become stores of this one, or are left alone."""
+
+import datetime as dt
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from partnerhub.adapters.opening import open_store
+from partnerhub.adapters.sql import versions
+from partnerhub.adapters.sql.schema import VERSION
+from partnerhub.domain.errors import SchemaMismatch
+from partnerhub.ports import Document, OrganizationFacts
+from partnerhub.testing.comparing import snapshot
+
+SCHEMAS = Path(__file__).parent / "schemas"
+OLD = range(1, VERSION)
+UUID = "00000000-0000-4000-8000-000000000001"
+DAY = dt.date(2026, 11, 22)
+NEVER = -(2**62)
+
+ROWS = """
+INSERT INTO ph_organization VALUES (1, '{uuid}', 'Acme', 'US', NULL, NULL, 20779, 20700);
+INSERT INTO ph_tag VALUES (1, 0, 'z');
+INSERT INTO ph_tag VALUES (1, 1, 'a');
+INSERT INTO ph_email VALUES ('a@x.com', 1);
+INSERT INTO ph_subscription VALUES (1, 1, 0, 'Sub1', 20700);
+INSERT INTO ph_subscription_history (key, day, organization, until, seen, gone, observed,
+  users_total) VALUES (1, 20700, 1, 2932896, 20700, 0, 16383, 5);
+INSERT INTO ph_picture VALUES ('subscription', 1, 20700);
+"""
+
+
+def old_store(path: Path, version: int) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript((SCHEMAS / f"version_{version}.sql").read_text("utf-8"))
+    connection.executescript(ROWS.format(uuid=UUID))
+    connection.close()
+
+
+def shape(path: Path):
+    """Tables, columns, keys and indexes, in whatever order they were made."""
+    engine = sa.create_engine(f"sqlite:///{path}")
+    inspector = sa.inspect(engine)
+    found = {
+        table: (
+            sorted(
+                (c["name"], str(c["type"]), c["nullable"])
+                for c in inspector.get_columns(table)
+            ),
+            inspector.get_pk_constraint(table)["constrained_columns"],
+            sorted(
+                (i["column_names"], i["unique"]) for i in inspector.get_indexes(table)
+            ),
+        )
+        for table in inspector.get_table_names()
+    }
+    engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("version", OLD)
+def test_an_old_store_becomes_a_new_one(tmp_path, version):
+    old_store(tmp_path / "old.db", version)
+    with open_store(f"sqlite:///{tmp_path / 'old.db'}") as store:
+        profile = store.profile(UUID)
+        assert (profile.name, profile.tags) == ("Acme", ("z", "a"))
+        assert profile.version == 1
+        assert store.portfolio(DAY).subscriptions.users_total.tolist() == [5]
+        with store.writing() as writer:
+            writer.put_organizations([OrganizationFacts(id=UUID, name="b", day=DAY)])
+            writer.set_tags(UUID, ("new",), day=DAY, subscription="Sub1")
+            writer.put_document(Document(kind="k", id="i", body=1))
+        seen = snapshot(store, DAY)
+    with open_store(f"sqlite:///{tmp_path / 'old.db'}") as store:
+        assert snapshot(store, DAY) == seen
+    open_store(f"sqlite:///{tmp_path / 'new.db'}").close()
+    assert shape(tmp_path / "old.db") == shape(tmp_path / "new.db")
+
+
+@pytest.mark.parametrize("version", OLD)
+def test_an_old_store_is_left_alone_when_asked_to(tmp_path, version):
+    path = tmp_path / "old.db"
+    old_store(path, version)
+    before = shape(path)
+    with pytest.raises(SchemaMismatch, match="migrate=True"):
+        open_store(f"sqlite:///{path}", migrate=False)
+    assert shape(path) == before
+
+
+def test_a_migration_that_fails_leaves_the_old_store(tmp_path, monkeypatch):
+    path = tmp_path / "old.db"
+    old_store(path, 1)
+    before = shape(path)
+    from partnerhub.adapters.sql.migrations import to_2
+
+    def fail(*_):
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(to_2, "_tags", fail)
+    with pytest.raises(RuntimeError, match="power cut"):
+        open_store(f"sqlite:///{path}")
+    assert shape(path) == before
+    monkeypatch.undo()
+    open_store(f"sqlite:///{path}").close()
+    assert shape(path) != before
+
+
+def test_every_old_version_has_its_schema_and_step():
+    assert sorted(file.name for file in SCHEMAS.iterdir()) == [
+        f"version_{version}.sql" for version in OLD
+    ]
+    folder = Path(versions.__file__).parent / "migrations"
+    assert {f"to_{version + 1}.py" for version in OLD} <= {
+        file.name for file in folder.iterdir()
+    }
+
+
+@pytest.mark.postgres
+def test_postgres_is_migrated_too(postgres, new_schema):
+    schema = new_schema()
+    url = postgres.url()
+    open_store(url, schema=schema, migrate=True).close()
+    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        # Backwards to version 1, as far as it differs.
+        for statement in (
+            f"SET search_path = {schema}",
+            "DROP TABLE ph_document",
+            "DELETE FROM ph_meta WHERE name = 'writes'",
+            "UPDATE ph_meta SET value = '1'",
+            "ALTER TABLE ph_tag DROP COLUMN thing",
+            "ALTER TABLE ph_tag ADD PRIMARY KEY (organization, place)",
+            "ALTER TABLE ph_organization ADD COLUMN told_on bigint NOT NULL",
+            *(
+                f"ALTER TABLE ph_organization DROP COLUMN {name}"
+                for name in (
+                    *("name_day", "industry_day", "external_id_day"),
+                    *("emails_day", "tags_day", "version"),
+                )
+            ),
+            "INSERT INTO ph_organization (key, id, name, told_on, known_since)"
+            f" VALUES (1, '{UUID}', 'Acme', 20779, 20700)",
+            "INSERT INTO ph_tag VALUES (1, 0, 'z')",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    with pytest.raises(SchemaMismatch, match="after a backup"):
+        open_store(url, schema=schema)
+    with open_store(url, schema=schema, migrate=True) as store:
+        assert store.profile(UUID).tags == ("z",)
+        with store.writing() as writer:
+            writer.put_organizations([OrganizationFacts(id=UUID, name="b", day=DAY)])
+        assert store.profile(UUID).version == 2
