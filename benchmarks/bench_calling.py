@@ -96,9 +96,7 @@ def frame(legs) -> pl.DataFrame:
     columns["customer"] = legs.places.customer[legs.place]
     columns["start"] = legs.start.astype("datetime64[ms]")
     made = pl.DataFrame(columns, nan_to_null=True)
-    return made.with_columns(
-        video_s=pl.when(pl.col.video_s >= 0).then(pl.col.video_s)
-    )
+    return made.with_columns(video_s=pl.when(pl.col.video_s >= 0).then(pl.col.video_s))
 
 
 def race(runs: dict[str, Callable[[], Any]], rounds: int) -> dict[str, Any]:
@@ -123,7 +121,9 @@ def race(runs: dict[str, Callable[[], Any]], rounds: int) -> dict[str, Any]:
 
 C = pl.col
 OF_USER = C.user_kind == 0
-UNSUPPORTED = C.ipv6 | C.endpoint.is_in([ENDPOINT_TYPES.index(each) for each in UNRATED])
+UNSUPPORTED = C.ipv6 | C.endpoint.is_in(
+    [ENDPOINT_TYPES.index(each) for each in UNRATED]
+)
 MEASURED = pl.any_horizontal(C(name).is_not_null() for name in MEASURES)
 BOUNDS = {"jitter_ms": 150, "latency_ms": 400, "loss_pct": 5}
 OVER = [C(name) > BOUNDS[name.partition("_")[2]] for name in MEASURES]
@@ -264,13 +264,10 @@ def bench_trend_endpoints_and_features(legs, frame):
     """The whole page in one pass, against one Polars query a table, all collected."""
 
     def tables() -> list[pl.DataFrame]:
-        rows = (
-            frame.lazy()
-            .with_columns(
-                week=(C.start - FIRST_WEEK).dt.total_seconds() // WEEK_S,
-                rated=RATED,
-                poor=POOR,
-            )
+        rows = frame.lazy().with_columns(
+            week=(C.start - FIRST_WEEK).dt.total_seconds() // WEEK_S,
+            rated=RATED,
+            poor=POOR,
         )
         sums = {
             "legs": pl.len(),

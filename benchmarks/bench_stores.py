@@ -28,7 +28,9 @@ def license_rows() -> DatedRecords:
     """Three licenses a subscription, five subscriptions a customer."""
     rng = np.random.default_rng(7)
     line = np.arange(ROWS)
-    names = np.array(["Webex Calling - Professional", "Webex Meetings", "Slido"], object)
+    names = np.array(
+        ["Webex Calling - Professional", "Webex Meetings", "Slido"], object
+    )
     customers = np.array(
         [f"00000000-0000-4000-8000-{n:012x}" for n in range(ROWS // 15 + 1)], object
     )

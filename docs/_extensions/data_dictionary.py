@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from partnerhub.domain.layouts import LAYOUTS, Column, Layout
+from partnerhub.kpis.catalog import CATALOGUE
 
 TARGET = Path(__file__).parents[1] / "_generated" / "data-dictionary.md"
 
@@ -19,6 +20,27 @@ def write() -> None:
 def _page() -> Iterator[str]:
     for layout in LAYOUTS:
         yield from _section(layout)
+    yield from _kpis()
+
+
+def _kpis() -> Iterator[str]:
+    yield "## Subscription KPIs"
+    yield ""
+    yield "T, A and U are the total, assigned and used licenses of a license line."
+    yield ""
+    yield "| KPI | French | key | unit | formula | population |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for kpi in CATALOGUE:
+        cells = (
+            kpi.label,
+            kpi.french,
+            f"`{kpi.key}`",
+            kpi.unit.value,
+            kpi.formula,
+            kpi.population,
+        )
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    yield ""
 
 
 def _section(layout: Layout) -> Iterator[str]:

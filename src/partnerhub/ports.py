@@ -135,7 +135,8 @@ class Source(Protocol):
 
     def regions(self) -> tuple[str | None, ...]:
         """Regions in which any customer lies, sorted; None, for those whose region
-        nobody has told, comes last."""
+        nobody has told, comes last.
+        """
         ...
 
     def first_day(self) -> pendulum.Date | None:

@@ -1,4 +1,5 @@
 import csv
+import json
 
 import pytest
 
@@ -96,6 +97,12 @@ class TestDetail:
         assert detail.can_start_trial
         assert ACME in detail.launch_url
         assert detail.launch_url == hub.customers.launch_url("acme")
+
+    def test_as_json(self, hub):
+        told = json.loads(json.dumps(hub.customers.detail(CODA).to_dict()))
+        assert told["trials"][0]["lifecycle"]["deletes_on"] == "2026-12-13"
+        assert told["administrators"] == []
+        assert told["statuses"] == ["suspended", "expired"]
 
     def test_the_trials_tab(self, hub):
         (row,) = hub.customers.detail(CODA).trials

@@ -6,13 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import partnerhub as ph
 from partnerhub.domain.access import Actor
 from partnerhub.domain.capabilities import Access, Capability
 from partnerhub.domain.errors import PartnerHubError, PermissionDenied
 from partnerhub.domain.roles import Role, access_of
 from partnerhub.hub import Hub
 from partnerhub.hub.permissions import Needs, edits, needs_of, open_to_all, reads
-from tests.hub.partners import ACME, ANA, AT, BOLT, as_role, open_hub, with_clock
+from tests.hub.partners import (
+    ACME,
+    ANA,
+    AT,
+    BOLT,
+    as_role,
+    customers,
+    open_hub,
+    with_clock,
+)
 
 START = "2026-11-01"
 
@@ -120,6 +130,17 @@ def test_every_method_has_a_decision(path):
     needs = needs_of(METHODS[path])
     assert needs is not None, "mark it with @reads, @edits or @open_to_all"
     assert (needs.capability is None) == (path in ANYBODY)
+
+
+def test_a_property_is_an_area_or_harmless():
+    """What is no method is walked nowhere, so there is little of it."""
+    properties = {
+        f"{area}.{name}".lstrip(".")
+        for area, owner in areas()
+        for name, member in inspect.getmembers(owner)
+        if isinstance(member, property) and not name.startswith("_")
+    }
+    assert properties == {"regions"}
 
 
 def test_the_table_of_calls_names_only_methods():
@@ -232,6 +253,18 @@ class TestReachOfAPartnerAdministrator:
         theirs = as_role(hub, Role.PARTNER_ADMIN, customers=(ACME,))
         with pytest.raises(PermissionDenied, match="list the customers of"):
             theirs.customers.find(f"admin:{ANA}")
+
+
+@pytest.mark.parametrize("url", ["memory:", "sqlite:///hub.db"])
+def test_reach_in_every_store(url, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with ph.connect(url) as hub:
+        hub.put(*customers(), at=AT)
+        many = [f"00000000-0000-4000-8000-{number:012}" for number in range(40_000)]
+        nobody = as_role(hub, Role.PARTNER_ADMIN)
+        some = as_role(hub, Role.PARTNER_ADMIN, customers=(*many, ACME))
+        assert len(nobody.customers.find()) == 0
+        assert some.customers.find().ids == (ACME,)
 
 
 def test_a_role_that_is_revoked_is_gone_at_once(hub):

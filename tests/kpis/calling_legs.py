@@ -19,7 +19,7 @@ BOLT = "bbbbbbbb-0000-4000-8000-000000000002"
 NAMES = {ACME: "Acme", BOLT: "Bolt"}
 
 MADE, TAKEN = Direction.ORIGINATING, Direction.TERMINATING
-LAST = dt.datetime(2026, 11, 16, 9)
+LAST = dt.datetime(2026, 11, 16, 9, tzinfo=dt.UTC)
 """A Monday of the week of 15 to 21 November 2026."""
 BEFORE = LAST - dt.timedelta(weeks=1)
 
@@ -31,7 +31,11 @@ GOOD: dict[str, Any] = {
     "audio_latency_ms": 100.0,
     "audio_loss_pct": 0.5,
 }
-EDGE = GOOD | {"audio_jitter_ms": 150.0, "audio_latency_ms": 400.0, "audio_loss_pct": 5.0}
+EDGE = GOOD | {
+    "audio_jitter_ms": 150.0,
+    "audio_latency_ms": 400.0,
+    "audio_loss_pct": 5.0,
+}
 """On every bound, and above none."""
 JITTER = GOOD | {"audio_jitter_ms": 150.1}
 VIDEO = GOOD | {"video": True, "video_s": 60, "video_jitter_ms": 30.0}
@@ -138,7 +142,21 @@ FORTY = (
     leg(BOLT, "Oslo", "eva", TAKEN, **INBOUND, **GOOD, start=BEFORE),
     leg(BOLT, "Oslo", "eva", TAKEN, **INBOUND, **JITTER, start=BEFORE),
     # The first instant of the last week, and the first after it.
-    leg(BOLT, "Oslo", "eva", MADE, **NATIONAL, start=dt.datetime(2026, 11, 15)),
-    leg(BOLT, "Oslo", "eva", MADE, **NATIONAL, start=dt.datetime(2026, 11, 22)),
+    leg(
+        BOLT,
+        "Oslo",
+        "eva",
+        MADE,
+        **NATIONAL,
+        start=dt.datetime(2026, 11, 15, tzinfo=dt.UTC),
+    ),
+    leg(
+        BOLT,
+        "Oslo",
+        "eva",
+        MADE,
+        **NATIONAL,
+        start=dt.datetime(2026, 11, 22, tzinfo=dt.UTC),
+    ),
 )
 assert len(FORTY) == 40

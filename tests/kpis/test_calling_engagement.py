@@ -35,7 +35,17 @@ from partnerhub.kpis.calling.tables import (
     quality_by_endpoint,
     quality_trend,
 )
-from tests.kpis.calling_legs import ACME, BOLT, FORTY, GOOD, JITTER, LAST, MADE, NAMES, leg
+from tests.kpis.calling_legs import (
+    ACME,
+    BOLT,
+    FORTY,
+    GOOD,
+    JITTER,
+    LAST,
+    MADE,
+    NAMES,
+    leg,
+)
 from tests.kpis.test_calling_usage_details import LEGS
 
 AT = pendulum.date(2026, 11, 22)
@@ -72,7 +82,7 @@ def test_quality_trend_by_hand():
     assert table["rated"].tolist() == [0] * 6 + [6, 7]
     assert table["poor"].tolist() == [-1] * 6 + [2, 2]
     assert list(table.rows())[-1][2:6] == (7, 5, 2, 2 / 7)
-    assert list(table.rows())[0][2:6] == (0, None, None, None)
+    assert next(table.rows())[2:6] == (0, None, None, None)
     assert table["customers_records"].tolist() == [0] * 6 + [2, 2]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import numpy as np
 import pytest
@@ -134,9 +135,7 @@ def test_types_without_a_column_are_named():
 
 def test_bounds_can_be_inclusive_and_measures_be_required_together():
     inclusive = QualityThresholds(inclusive=True)
-    details = UsageDetails(
-        first=WEEK.first, last=WEEK.last, thresholds=inclusive
-    )
+    details = UsageDetails(first=WEEK.first, last=WEEK.last, thresholds=inclusive)
     assert report(FORTY, details)[ACME, "Oslo"]["total_poor_call_quality"] == 3
     together = UsageDetails(
         first=WEEK.first,
@@ -167,7 +166,9 @@ LEGS = st.lists(
         organization=st.sampled_from((ACME, BOLT)),
         location=st.sampled_from(("", "Oslo", "Rome")),
         user=st.sampled_from(("", "ann", "bob")),
-        start=st.sampled_from([dt.datetime(2026, 11, day, 12) for day in range(7, 24)]),
+        start=st.sampled_from(
+            [dt.datetime(2026, 11, day, 12, tzinfo=dt.UTC) for day in range(7, 24)]
+        ),
         duration_s=st.none() | st.integers(0, 2**31 - 1),
         direction=st.sampled_from(Direction),
         call_type=st.sampled_from([*CallType, "SIP_MOON", "SIP_MARS", ""]),
@@ -238,7 +239,7 @@ def test_any_split_order_and_grouping_gives_the_same(legs, cuts, data):
     bounds = [0, *sorted(min(cut, len(legs)) for cut in cuts), len(legs)]
     parts = [
         WEEK.summarize(legs_of(legs[low:high]))
-        for low, high in zip(bounds, bounds[1:], strict=False)
+        for low, high in itertools.pairwise(bounds)
     ]
     while len(parts) > 1:  # in any order, in any grouping
         one = parts.pop(data.draw(st.integers(0, len(parts) - 1)))

@@ -37,7 +37,7 @@ LEGS = st.lists(
     st.builds(
         CallLeg,
         organization=st.just("acme"),
-        start=st.just(dt.datetime(2026, 11, 16)),
+        start=st.just(dt.datetime(2026, 11, 16, tzinfo=dt.UTC)),
         endpoint=st.sampled_from(EndpointType),
         ipv6=st.booleans(),
         **{name: measure(name) for name in MEASURES},
@@ -64,7 +64,9 @@ def row(leg: CallLeg) -> dict[str, Any]:
 @given(legs=LEGS, q=THRESHOLDS)
 def test_engines_agree(rule, legs, q):
     expected = [bool(rule(leg_view(leg), q)) for leg in legs]
-    assert rule(quality_view(legs_of(legs), slice(0, len(legs))), q).tolist() == expected
+    assert (
+        rule(quality_view(legs_of(legs), slice(0, len(legs))), q).tolist() == expected
+    )
     rows = [row(leg) for leg in legs]
     assert by_polars(rule, rows, q) == expected
     assert by_sql(rule, rows, q) == expected
@@ -119,7 +121,7 @@ def test_an_unrated_leg_is_neither_poor_nor_good(legs, q):
 
 
 def test_the_bounds_are_those_of_the_specification():
-    at = dt.datetime(2026, 11, 16)
+    at = dt.datetime(2026, 11, 16, tzinfo=dt.UTC)
 
     def poor(**known: float) -> bool | None:
         return is_poor_quality(CallLeg(organization="acme", start=at, **known))

@@ -71,7 +71,8 @@ def by_objects(rule: rules.Rule, rows: list[Row], policies: Any) -> list[bool]:
     def holds(row: Row) -> bool:
         s = rules.with_state(rules.object_view(SimpleNamespace(**row)), d)
         if rule in rules.LINE_RULES:
-            s.active = s.active and not row["line_gone"]
+            s.gone = bool(row["line_gone"])
+            rules.with_line_state(s, s.active)
         return bool(rule(s, d))
 
     return [holds(row) for row in rows]
@@ -101,7 +102,7 @@ def by_sql(rule: rules.Rule, rows: list[Row], policies: Any) -> list[bool]:
     d = sql_rules.day_bounds(AT, **policies)
     metadata = sa.MetaData()
     own = {name: "gone" if name == "line_gone" else name for name in READS}
-    of_lines = {"line_gone", *rules.LINE_READS}
+    of_lines = {"line_gone", *rules.LINE_READS} - {"gone"}
     held, lines = (
         sa.Table(
             table,

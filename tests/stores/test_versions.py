@@ -140,8 +140,7 @@ def test_postgres_is_migrated_too(postgres, new_schema):
                     *("emails_day", "tags_day", "version"),
                 )
             ),
-            "INSERT INTO ph_organization (key, id, name, told_on, known_since)"
-            f" VALUES (1, '{UUID}', 'Acme', 20779, 20700)",
+            f"INSERT INTO ph_organization (key, id, name, told_on, known_since) VALUES (1, '{UUID}', 'Acme', 20779, 20700)",
             "INSERT INTO ph_tag VALUES (1, 0, 'z')",
         ):
             connection.exec_driver_sql(statement)

@@ -124,7 +124,7 @@ def _transfer(
     if _digest(back) != digest:
         raise StoreCorrupt(
             target.name,
-            f"of {len(lines)} rows written {len(set(lines) - set(back))} came back "
+            f"of {len(lines)} rows written {len(set(map(repr, lines)) - set(map(repr, back)))} came back "
             "otherwise; the target cannot be trusted",
         )
     return False
@@ -313,8 +313,9 @@ def _read(backend: Backend, rows: list[OrganizationRow]) -> _Part:
 
 def _text_keys(dataset: Dataset, runs: Runs) -> Ints:
     places = [p for p, f in enumerate(dataset.fields) if f.kind is Kind.TEXT]
-    found: Ints = np.unique(runs.values[places])
-    return found[found != UNKNOWN]
+    texts = runs.values[places]
+    found: Ints = np.unique(texts[texts != UNKNOWN])
+    return found
 
 
 def _tags(

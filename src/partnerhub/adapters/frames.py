@@ -31,15 +31,14 @@ def line_view(subscriptions: rules.View, *, gone: str = "line_gone") -> rules.Vi
 
     Args:
         subscriptions: The view of the subscriptions' columns.
-        gone: Name of the column that says that the line itself is gone; a line that
-            is gone is not active.
+        gone: Name of the column that says that the line itself is gone.
 
     Raises:
         MissingExtra: The extra `columnar` is not installed.
     """
-    view = _view({**rules.LINE_READS, gone: False})
-    view.active = subscriptions.active & rules.not_(getattr(view, gone))
-    return view
+    view = _view({**rules.LINE_READS, gone: rules.LINE_READS["gone"]})
+    view.gone = getattr(view, gone)
+    return rules.with_line_state(view, subscriptions.active)
 
 
 def customer_view() -> rules.View:

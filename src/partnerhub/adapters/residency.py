@@ -13,9 +13,15 @@ import pendulum
 
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.inventory import Inventory
-from partnerhub.columns.joining import join_inventories, join_portfolios, join_usage
+from partnerhub.columns.joining import (
+    join_inventories,
+    join_portfolios,
+    join_timelines,
+    join_usage,
+)
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.records import DatedRecords, FullPictures
+from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.errors import NotFound, RegionRequired
@@ -99,6 +105,11 @@ class RegionalStore:
         """All customers and what they held on a day."""
         parts = [store.portfolio(at, scope) for store in self._asked(scope)]
         return parts[0] if len(parts) == 1 else join_portfolios(parts)
+
+    def timeline(self, last: dt.date, scope: Scope = EVERYTHING) -> Timeline:
+        """Every version of what customers held until a day."""
+        parts = [store.timeline(last, scope) for store in self._asked(scope)]
+        return parts[0] if len(parts) == 1 else join_timelines(parts)
 
     def inventory(
         self, dataset: Dataset, at: dt.date, scope: Scope = EVERYTHING
@@ -184,7 +195,7 @@ class _RegionalWriter:
         for fact in facts:
             home = self._home(fact.id)
             region = home or fact.region
-            if region not in self._stores:
+            if region is None or region not in self._stores:
                 raise RegionRequired(self._stores)
             if home is not None and fact.region not in {None, home}:
                 conflicts.append(

@@ -42,15 +42,13 @@ def subscription_view(table: sa.FromClause, d: rules.DayBounds) -> rules.View:
 
 
 def line_view(table: sa.FromClause, subscriptions: rules.View) -> rules.View:
-    """The view of a table of license lines; a line that is gone is not active.
+    """The view of a table of license lines, with `active`.
 
     Args:
         table: The lines.
         subscriptions: The view of the subscriptions that the query joins them with.
     """
-    view = _view(table, {**rules.LINE_READS, "gone": False})
-    view.active = subscriptions.active & rules.not_(view.gone)
-    return view
+    return rules.with_line_state(_view(table, rules.LINE_READS), subscriptions.active)
 
 
 def customer_view(table: sa.FromClause) -> rules.View:

@@ -171,16 +171,16 @@ class _HubWriter:
 
     def put_organizations(self, facts: Iterable[OrganizationFacts]) -> OrganizationsPut:
         """Creates and updates organizations; conflicting regions are left as known."""
-        told = {fact.id: _cleaned(fact) for fact in facts}
-        scope = Scope(organizations=tuple(told))
-        stored = {row.id: row for row in self._backend.organizations(scope)}
+        told = [_cleaned(fact) for fact in facts]
+        scope = Scope(organizations=tuple(dict.fromkeys(fact.id for fact in told)))
+        current = {row.id: row for row in self._backend.organizations(scope)}
         next_key = self._backend.next_organization_key()
         conflicts: list[RegionConflict] = []
-        rows: list[OrganizationRow] = []
-        for uuid, fact in told.items():
-            known = stored.get(uuid)
+        changed: dict[str, OrganizationRow] = {}
+        for fact in told:
+            known = current.get(fact.id)
             if known is None:
-                known = OrganizationRow(key=next_key, id=uuid)
+                known = OrganizationRow(key=next_key, id=fact.id)
                 next_key += 1
             if known.region and fact.region and known.region != fact.region:
                 conflicts.append(
@@ -194,11 +194,9 @@ class _HubWriter:
                 continue
             if _seen(row) != _seen(known):
                 row = attrs.evolve(row, version=known.version + 1)
-            rows.append(row)
-        self._backend.update_organizations(rows)
-        return OrganizationsPut(
-            changed=frozenset(row.id for row in rows), conflicts=tuple(conflicts)
-        )
+            current[fact.id] = changed[fact.id] = row
+        self._backend.update_organizations(changed.values())
+        return OrganizationsPut(changed=frozenset(changed), conflicts=tuple(conflicts))
 
     def _put_people(
         self, row: OrganizationRow, fact: OrganizationFacts

@@ -12,6 +12,7 @@ from partnerhub.adapters.assembling import (
     _added_on,
     _Customers,
     _customers,
+    _ranks,
     day_number,
 )
 from partnerhub.adapters.backend import Backend
@@ -36,11 +37,12 @@ def timeline(backend: Backend, last: pendulum.Date, scope: Scope) -> Timeline:
     keys = np.array([row.key for row in who.rows], np.int64)
     held = backend.things_of(SUBSCRIPTIONS, keys)
     customer = who.places(held.organization)
-    order = np.lexsort((held.key, customer))
+    # By their texts: keys tell in which order a store met them.
+    order = np.lexsort((_ranks(held.identity), customer))
     customer, held_keys = customer[order], held.key[order]
     lines = backend.things_of(LICENSES, keys)
     holder = _places(held_keys, lines.parent)
-    line_order = np.lexsort((lines.key, holder))
+    line_order = np.lexsort((_ranks(lines.identity), holder))
     line_order = line_order[holder[line_order] >= 0]
     versions = _versions(backend, SUBSCRIPTIONS, keys, held_keys, last)
     first_seen = EPOCH + held.first_day[order][versions.thing]

@@ -11,15 +11,32 @@ import click
 
 from partnerhub import __version__
 from partnerhub.cli import options
+from partnerhub.cli.commands.admins import admins
+from partnerhub.cli.commands.attention import attention
+from partnerhub.cli.commands.changes import changes
 from partnerhub.cli.commands.customers import customers
 from partnerhub.cli.commands.demo import demo
 from partnerhub.cli.commands.explain import explain
 from partnerhub.cli.commands.ingest import ingest
 from partnerhub.cli.commands.overview import overview
 from partnerhub.cli.commands.report import report
+from partnerhub.cli.commands.tag import tag
+from partnerhub.cli.commands.trial import trial
 from partnerhub.cli.errors import PIPE_CLOSED, silence_stdout, told_plainly
 
-_COMMANDS: Final = (ingest, overview, customers, explain, report, demo)
+_COMMANDS: Final = (
+    ingest,
+    overview,
+    customers,
+    attention,
+    changes,
+    explain,
+    tag,
+    trial,
+    admins,
+    report,
+    demo,
+)
 
 
 _TOUR: Final = """What Webex Partner Hub shows, at your shell.
@@ -29,7 +46,8 @@ Take in the files that Partner Hub lets you download, then ask:
 \b
   partnerhub ingest --region US "Subscription Details_a1b2_2026-11-22.csv"
   partnerhub overview                 the headline KPIs of today
-  partnerhub customers                who needs attention, and why
+  partnerhub customers                all of them, with their statuses
+  partnerhub attention                who needs attention first, and why
   partnerhub explain Acme             all about one of them
   partnerhub report subscription-details --out reports
 

@@ -14,7 +14,9 @@ from typing import IO, Any, Final
 import click
 
 from partnerhub.domain.errors import (
+    AssignmentRefused,
     FilterError,
+    IllegalStep,
     InvalidValue,
     NotFound,
     PartnerHubError,
@@ -30,7 +32,9 @@ PIPE_CLOSED: Final = 141
 """Exit code of a program whose reader has gone, as shells know it."""
 
 _OF_USAGE: Final = (
+    AssignmentRefused,
     FilterError,
+    IllegalStep,
     InvalidValue,
     NotFound,
     RegionRequired,

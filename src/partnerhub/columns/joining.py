@@ -11,6 +11,7 @@ import numpy as np
 from partnerhub.columns.inventory import Inventory
 from partnerhub.columns.portfolio import CustomerColumns, Portfolio
 from partnerhub.columns.text import TextColumn
+from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Array
 from partnerhub.columns.usage import UsageColumns
 
@@ -27,9 +28,7 @@ def join_portfolios(parts: Sequence[Portfolio], /) -> Portfolio:
             [part.subscriptions.customer for part in parts], starts, row_of
         ),
     )
-    order = np.argsort(held.customer, kind="stable")
-    place = np.empty(len(order), np.int32)
-    place[order] = np.arange(len(order), dtype=np.int32)
+    order, place = _ordered(held.customer)
     lines = _joined([part.lines for part in parts])
     starts = _starts([len(part.subscriptions) for part in parts])
     lines = attrs.evolve(
@@ -41,6 +40,37 @@ def join_portfolios(parts: Sequence[Portfolio], /) -> Portfolio:
         customers=customers,
         subscriptions=_taken(held, order),
         lines=_taken(lines, np.argsort(lines.subscription, kind="stable")),
+    )
+
+
+def join_timelines(parts: Sequence[Timeline], /) -> Timeline:
+    """All versions of these, in the order of their customers."""
+    customers, row_of, starts = _customers([part.customers for part in parts])
+    customer = _moved([part.customer for part in parts], starts, row_of)
+    order, place = _ordered(customer)
+    starts = _starts([len(part.customer) for part in parts])
+    holder = _moved([part.holder for part in parts], starts, place)
+    line_order, line_place = _ordered(holder)
+    held = _joined([part.subscriptions for part in parts])
+    held = attrs.evolve(
+        held,
+        subscription=_moved(
+            [part.subscriptions.subscription for part in parts], starts, place
+        ),
+    )
+    line_starts = _starts([len(part.holder) for part in parts])
+    lines = _joined([part.lines for part in parts])
+    lines = attrs.evolve(
+        lines,
+        line=_moved([part.lines.line for part in parts], line_starts, line_place),
+    )
+    return Timeline(
+        customers=customers,
+        customer=customer[order],
+        holder=holder[line_order],
+        license=_column([part.license for part in parts], line_order),
+        subscriptions=_taken(held, np.argsort(held.subscription, kind="stable")),
+        lines=_taken(lines, np.argsort(lines.line, kind="stable")),
     )
 
 
@@ -89,10 +119,16 @@ def _customers(
 ) -> tuple[CustomerColumns, Array, list[int]]:
     """The customers by id, the row of each, and where each part began."""
     together = _joined(parts)
-    order = np.argsort(together.id, kind="stable")
-    row_of = np.empty(len(order), np.int32)
-    row_of[order] = np.arange(len(order), dtype=np.int32)
+    order, row_of = _ordered(together.id)
     return _taken(together, order), row_of, _starts([len(part) for part in parts])
+
+
+def _ordered(keys: Array) -> tuple[Array, Array]:
+    """The rows in the order of their keys, and the new place of each row."""
+    order = np.argsort(keys, kind="stable")
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    return order, place
 
 
 def _moved(parts: Sequence[Array], starts: Sequence[int], row_of: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any, Final
@@ -177,7 +178,7 @@ def legs_of(legs: Iterable[CallLeg], /) -> LegColumns:
     columns: dict[str, Array] = {
         "place": places.codes(customers, names),
         "user": users.codes(customers, people),
-        "start": np.array([leg.start for leg in legs], "datetime64[s]"),
+        "start": np.array([_utc(leg.start) for leg in legs], "datetime64[s]"),
         "duration_s": column((leg.duration_s for leg in legs), np.int32),
         "answered": column((leg.answered for leg in legs), np.int8),
         "direction": column((DIRECTIONS.index(leg.direction) for leg in legs), "u1"),
@@ -199,6 +200,13 @@ def legs_of(legs: Iterable[CallLeg], /) -> LegColumns:
         other_types=types.other_types,
         **columns,
     )
+
+
+def _utc(moment: dt.datetime) -> dt.datetime:
+    """Without a zone, as numpy has it."""
+    if moment.tzinfo is None:
+        return moment
+    return moment.astimezone(dt.UTC).replace(tzinfo=None)
 
 
 def joined(parts: Iterable[LegColumns], /) -> LegColumns:

@@ -91,7 +91,7 @@ def _merge_one(
     """Merges observations whose full pictures, if they are any, are of one day."""
     owner_of, leaving = setting.owner_of, setting.leaving
     new = _softened(old, new)
-    changed = _news(old, new, owner_of, known)
+    changed = _news(old, new, known, setting)
     none = np.empty(0, np.int64)
     missed = _missed(old, new, owner_of, full) if leaving else (none, none)
     resumed = _resumed(old, new, missed, owner_of, known)
@@ -134,17 +134,22 @@ def _softened(old: Runs, new: Observations) -> Observations:
     return attrs.evolve(new, observed=new.observed & ~(weights @ blank))
 
 
-def _news(old: Runs, new: Observations, owner_of: Ints, known: Pictures) -> Bools:
+def _news(old: Runs, new: Observations, known: Pictures, setting: _Setting) -> Bools:
     row = _run_of(old, new.key, new.day)
     if not len(old):
         return np.ones(len(new), np.bool_)
     seen = (
-        known.contains(owner_of[new.key], new.day)
+        known.contains(setting.owner_of[new.key], new.day)
         | (new.day <= old.seen[row])
         | (new.day == old.day[row])
     )
     told = bits(new.observed, len(new.values))
-    same = ((old.values[:, row] == new.values) | ~told).all(axis=0)
+    held = old.values[:, row]
+    equal = (held == new.values) | ~told
+    for field in setting.sticky:
+        # A file that tells 0 of a flag which stays set tells nothing.
+        equal[field] |= (held[field] == 1) & (new.values[field] == 0)
+    same = equal.all(axis=0)
     news: Bools = ~((row >= 0) & seen & same)
     return news
 

@@ -14,8 +14,8 @@ import numpy as np
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Codes, Ints
 
-_DENSE: Final = 1 << 22
-"""Pairs up to which a table of all is faster than sorting those that occur."""
+_DENSE: Final = 8
+"""Pairs there may be for each row, where a table of all beats sorting those met."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -119,7 +119,7 @@ class RegisterBuilder:
 
 def _distinct(values: Ints, size: int) -> tuple[Ints, Ints]:
     """The distinct values, ascending, and the place of each value among them."""
-    if size > _DENSE:
+    if size > _DENSE * len(values):
         distinct, codes = np.unique(values, return_inverse=True)
         return distinct, codes
     occurs = np.zeros(size, np.bool_)

@@ -19,7 +19,7 @@ from partnerhub.columns.datasets import (
 from partnerhub.columns.records import DatedRecords
 from partnerhub.columns.unknown import Array
 from partnerhub.domain.customers import Customer
-from partnerhub.domain.source_text import is_trial_placeholder, trial_identity
+from partnerhub.domain.source_text import TrialNumbers, is_trial_placeholder
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
 
 
@@ -74,15 +74,13 @@ def subscription_records(
 
 def _identities(held: Sequence[Subscription]) -> Array:
     """Trials without an id are numbered where a customer has several alike."""
-    seen: dict[tuple[object, ...], int] = {}
+    numbers = TrialNumbers()
 
     def identity(each: Subscription) -> str:
         if not is_trial_placeholder(each.id):
             return each.id
-        products = tuple(sorted(line.license for line in each.lines if line.existed))
-        key = (each.customer.id.uuid, each.day, each.type, products)
-        seen[key] = seen.get(key, 0) + 1
-        return trial_identity(each.type, products, seen[key])
+        products = [line.license for line in each.lines if line.existed]
+        return numbers.identity(each.customer.id.uuid, each.day, each.type, products)
 
     return _objects(identity(each) for each in held)
 

@@ -83,7 +83,7 @@ def subscription_view(
 
 
 def line_view(columns: LineColumns, subscriptions: rules.View) -> rules.View:
-    """The view of all license lines; a line that is gone is not active.
+    """The view of all license lines, with `active`.
 
     Args:
         columns: The lines.
@@ -103,9 +103,7 @@ def lines_of_active(
         active: Whether the subscription of each of the some is active.
         rows: Which.
     """
-    view: rules.View = RowView(columns, rules.LINE_READS, rows)
-    view.active = active & ~columns.gone[rows]
-    return view
+    return rules.with_line_state(RowView(columns, rules.LINE_READS, rows), active)
 
 
 def customer_view(columns: CustomerColumns) -> rules.View:

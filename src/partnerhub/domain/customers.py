@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from typing import Final
 
 import attrs
 import pendulum
 
 from partnerhub.domain.days import EARLIEST, as_day
-from partnerhub.domain.organizations import Organization
+from partnerhub.domain.organizations import Organization, clean_texts
+from partnerhub.domain.source_text import plain_text
 from partnerhub.domain.subscriptions import Subscription
 
 
@@ -22,14 +24,18 @@ class ManagedBy(StrEnum):
     """The partner's people are external administrators of it."""
 
 
-NEVER = EARLIEST
-"""The last sign-in of a customer none of whose administrators ever signed in."""
+NEVER: Final = EARLIEST
+"""The last sign-in of a customer none of whose administrators ever signed in: older
+than any window looks back."""
+
+NEVER_WORDS: Final = ("never", "jamais")
+"""The texts that stand for `NEVER`, in both languages."""
 
 
 def _sign_in(value: dt.date | str | None) -> pendulum.Date | None:
     if value is None:
         return None
-    if isinstance(value, str) and value.strip().casefold() in {"never", "jamais"}:
+    if isinstance(value, str) and plain_text(value) in NEVER_WORDS:
         return NEVER
     return as_day(value)
 
@@ -56,8 +62,10 @@ class Customer:
         default=None, converter=_sign_in
     )
     has_admins: bool | None = None
-    tags: tuple[str, ...] = ()
-    user_emails: tuple[str, ...] = attrs.field(default=(), repr=False)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=clean_texts)
+    user_emails: tuple[str, ...] = attrs.field(
+        default=(), converter=clean_texts, repr=False
+    )
     subscriptions: tuple[Subscription, ...] = ()
 
     @property

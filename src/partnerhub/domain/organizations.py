@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from partnerhub.domain.errors import InvalidValue
@@ -26,6 +28,24 @@ def clean_text(text: str, /) -> str:
     return text
 
 
+def clean_texts(texts: Iterable[str], /) -> tuple[str, ...]:
+    """`texts` as stores may keep them.
+
+    Raises:
+        InvalidValue: One of them holds what no store keeps.
+    """
+    return tuple(map(clean_text, texts))
+
+
+def optional_clean_text(text: str | None, /) -> str | None:
+    """`text` as stores may keep it; None stays None.
+
+    Raises:
+        InvalidValue: It holds what no store keeps.
+    """
+    return None if text is None else clean_text(text)
+
+
 def _id(value: str | WebexId) -> WebexId:
     return value if isinstance(value, WebexId) else WebexId.parse(value)
 
@@ -45,8 +65,8 @@ class Organization:
     id: WebexId = attrs.field(converter=_id)
     name: str = attrs.field(default="", converter=clean_text)
     region: str | None = attrs.field(default=None, converter=parse_region)
-    industry: str | None = None
-    external_id: str | None = None
+    industry: str | None = attrs.field(default=None, converter=optional_clean_text)
+    external_id: str | None = attrs.field(default=None, converter=optional_clean_text)
 
     @property
     def label(self) -> str:
@@ -68,5 +88,5 @@ class PartnerOrganization:
 
     id: WebexId = attrs.field(converter=_id)
     name: str = attrs.field(default="", converter=clean_text)
-    industry: str | None = None
+    industry: str | None = attrs.field(default=None, converter=optional_clean_text)
     expected_users: int | None = None

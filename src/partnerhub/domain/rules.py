@@ -40,7 +40,11 @@ SUBSCRIPTION_READS: Final[Mapping[str, Any]] = {
     "gone": False,
     "added_on": EARLIEST,
 }
-LINE_READS: Final[Mapping[str, Any]] = {"total": LARGEST, "assigned": 0}
+LINE_READS: Final[Mapping[str, Any]] = {
+    "total": LARGEST,
+    "assigned": 0,
+    "gone": False,
+}
 CUSTOMER_READS: Final[Mapping[str, Any]] = {
     "last_admin_sign_in": LATEST,
     "has_admins": True,
@@ -199,6 +203,12 @@ def ready_for_order_setup(s: View, _: DayBounds) -> Any:
 
 
 # --- one license line, with the state of its subscription ------------------------
+
+
+def with_line_state(line: View, subscription_active: Any) -> View:
+    """The same view with `active`: its subscription is, and it is not gone itself."""
+    line.active = subscription_active & not_(line.gone)
+    return line
 
 
 def over_limit(line: View, _: DayBounds) -> Any:

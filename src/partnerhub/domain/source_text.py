@@ -7,6 +7,7 @@ take. A text nobody has met says nothing and is kept as it is.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -56,13 +57,63 @@ _PROVISIONED: Final = {
     "false": False,
 }
 
-TRIAL_ID: Final = "Enterprise Trial"
+TRIAL_LITERALS: Final = (
+    "Enterprise Trial",
+    "Essai Entreprise",
+    "Essai d'entreprise",
+    "Essai Enterprise",
+    "Trial Enterprise",
+)
+"""What sources print in place of a trial's subscription id, and as its type."""
+
+TRIAL_ID: Final = TRIAL_LITERALS[0]
 """What the specification prints in place of a trial's subscription id."""
 
 # Reports hold no tab inside an id, so it cannot be taken for one.
 _SEPARATOR: Final = "\t"
 
 _TRIAL_WORDS: Final = ("trial", "essai")
+
+
+def plain_text(text: str, /) -> str:
+    """A text without what does not count where texts are compared.
+
+    Examples:
+        >>> plain_text("  Essai  d’Entreprise ")
+        "essai d'entreprise"
+    """
+    return " ".join(text.casefold().replace("\u2019", "'").split())
+
+
+_PLACEHOLDERS: Final = frozenset(map(plain_text, TRIAL_LITERALS))
+
+
+def told_by(subscription_id: str, kind: str, status: str, /) -> SourceStatus:
+    """What the three texts of a subscription say of it together.
+
+    Any of them may say that it is a trial. That it is none takes both its type and
+    its status: of the two, a source may leave out the one that would say so.
+
+    Args:
+        subscription_id: Its id, or the literal that stands for "a trial".
+        kind: Its type; blank where it is not told.
+        status: Its status; blank where it is not told.
+
+    Examples:
+        >>> told_by("Sub1", "Flex", "Trial expired").is_trial
+        True
+        >>> told_by("Sub1", "Flex", "Active").is_trial, told_by("Sub1", "", "").is_trial
+        (False, None)
+    """
+    said = source_status(status)
+    is_trial: bool | None = None
+    if said.is_trial or says_trial(kind) or says_trial(subscription_id):
+        is_trial = True
+    elif kind and status:
+        is_trial = False
+    if is_trial is said.is_trial:
+        return said
+    return SourceStatus(expired=said.expired, paid=said.paid, is_trial=is_trial)
 
 
 def source_status(text: str, /) -> SourceStatus:
@@ -72,7 +123,7 @@ def source_status(text: str, /) -> SourceStatus:
         >>> source_status("Trial expired").expired, source_status("Dormant").expired
         (True, None)
     """
-    return _STATUSES.get(" ".join(text.casefold().split()), _NOTHING)
+    return _STATUSES.get(plain_text(text), _NOTHING)
 
 
 def provisioned(text: str, /) -> bool | None:
@@ -82,7 +133,7 @@ def provisioned(text: str, /) -> bool | None:
         >>> provisioned("Provisioned"), provisioned("Awaiting Provisioning Details")
         (True, False)
     """
-    return _PROVISIONED.get(" ".join(text.casefold().split()))
+    return _PROVISIONED.get(plain_text(text))
 
 
 def says_trial(text: str, /) -> bool:
@@ -94,7 +145,11 @@ def says_trial(text: str, /) -> bool:
         >>> says_trial("A-FLEX-3")
         False
     """
-    words = text.casefold().replace("-", " ").replace("_", " ").split()
+    plain = text.casefold()
+    # Asked of every id of a file, few of which have one of the words in them.
+    if not any(word in plain for word in _TRIAL_WORDS):
+        return False
+    words = plain.replace("-", " ").replace("_", " ").split()
     return any(word in words for word in _TRIAL_WORDS)
 
 
@@ -116,6 +171,38 @@ def trial_identity(kind: str, products: Iterable[str], ordinal: int) -> str:
     )
 
 
+class TrialNumbers:
+    """Tells the trials without an id of one source apart, by numbering those alike.
+
+    Examples:
+        >>> numbers = TrialNumbers()
+        >>> first = numbers.identity("Acme", None, "Flex", ["Webex Meetings"])
+        >>> first == trial_identity("Flex", ["Webex Meetings"], 1)
+        True
+        >>> first == numbers.identity("Acme", None, "Flex", ["Webex Meetings"])
+        False
+    """
+
+    def __init__(self) -> None:
+        self._seen: Counter[tuple[object, ...]] = Counter()
+
+    def identity(
+        self, customer: str, day: object, kind: str, products: Iterable[str]
+    ) -> str:
+        """What tells the next trial apart within its customer (design 5.10).
+
+        Args:
+            customer: Who has it.
+            day: The day it was seen; numbers start again on another.
+            kind: Its subscription type.
+            products: The licenses it has.
+        """
+        names = tuple(sorted(products))
+        alike = (customer, day, kind, names)
+        self._seen[alike] += 1
+        return trial_identity(kind, names, self._seen[alike])
+
+
 def printed_id(identity: str, /) -> str:
     """The subscription id as reports and tables print it."""
     return identity.partition(_SEPARATOR)[0]
@@ -123,5 +210,4 @@ def printed_id(identity: str, /) -> str:
 
 def is_trial_placeholder(subscription_id: str, /) -> bool:
     """Whether a subscription id is the literal that stands for "a trial"."""
-    plain = " ".join(subscription_id.casefold().split())
-    return plain in {TRIAL_ID.casefold(), "essai entreprise", "essai enterprise"}
+    return plain_text(subscription_id) in _PLACEHOLDERS

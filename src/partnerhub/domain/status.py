@@ -17,9 +17,10 @@ import pendulum
 from partnerhub.domain import reasons, rules
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.days import as_day
+from partnerhub.domain.lacking import NAMES, lacking
 from partnerhub.domain.policies import StatusPolicy
 from partnerhub.domain.reasons import Reason
-from partnerhub.domain.subscriptions import Subscription
+from partnerhub.domain.subscriptions import LicenseLine, Subscription
 
 
 class CustomerStatus(Flag):
@@ -224,11 +225,16 @@ def _of_subscription(
         if rule(view, d):
             yield status, _reason(status, held, today, over=bool(view.ended))
     for line in held.lines:
-        line_view = rules.object_view(line)
-        line_view.active = view.active
+        line_view = _line_view(line, held, active=view.active)
         for status, rule in LINE_STATUS.items():
             if rule(line_view, d):
                 yield status, reasons.of_overage(held, line)
+
+
+def _line_view(line: LicenseLine, held: Subscription, *, active: bool) -> rules.View:
+    view = rules.object_view(line)
+    view.gone = held.gone
+    return rules.with_line_state(view, active)
 
 
 def _reason(
@@ -245,38 +251,34 @@ def _reason(
             return reasons.of(held, today, reasons.end_text(held, today))
 
 
-_Lack = tuple[CustomerStatus, str]
-
-
 def _not_known(
     customer: Customer, flags: CustomerStatus, d: rules.DayBounds
 ) -> dict[CustomerStatus, tuple[Reason, ...]]:
     """Statuses that do not hold, and might if an unknown input were known."""
     missing: dict[CustomerStatus, list[Reason]] = {}
     for held in customer.subscriptions:
-        view = rules.object_view(held)
-        if not rules.ended(view, d):
-            for status, what in _lacks(held):
-                reason = reasons.of(held, None, f"{what} not known")
-                missing.setdefault(status, []).append(reason)
-    if customer.last_admin_sign_in is None and customer.has_admins is None:
-        reason = Reason(text="administrator sign-in not known")
-        missing[CustomerStatus.NO_RECENT_ACTIVITY] = [reason]
+        for status, reason in _of_unknowns(held, d):
+            missing.setdefault(status, []).append(reason)
+    for status, rule in CUSTOMER_STATUS.items():
+        for name in lacking(rule, customer, d):
+            reason = Reason(text=f"{NAMES[name]} not known")
+            missing.setdefault(status, []).append(reason)
     return {
-        status: tuple(lacking)
-        for status, lacking in missing.items()
-        if not status & flags
+        status: tuple(lacks) for status, lacks in missing.items() if not status & flags
     }
 
 
-def _lacks(held: Subscription) -> Iterator[_Lack]:
-    """What is not known of a subscription that is not over."""
-    if held.ends_on is None:
-        yield CustomerStatus.EXPIRING_SOON, "end"
-    if held.paid is None:
-        yield CustomerStatus.SUSPENDED, "payment"
-    if held.provisioned is None:
-        yield CustomerStatus.READY_FOR_ORDER_SETUP, "set-up state"
+def _of_unknowns(
+    held: Subscription, d: rules.DayBounds
+) -> Iterator[tuple[CustomerStatus, Reason]]:
+    for status, rule in SUBSCRIPTION_STATUS.items():
+        # Whether it is Expired is settled by all subscriptions together.
+        if status is not CustomerStatus.EXPIRED:
+            for name in lacking(rule, held, d):
+                yield status, reasons.of(held, None, f"{NAMES[name]} not known")
+    active = rules.with_state(rules.object_view(held), d).active
     for line in held.lines:
-        if line.existed and (line.total is None or line.assigned is None):
-            yield CustomerStatus.LICENSE_OVERAGE, f"{line.license}: number"
+        for status, rule in LINE_STATUS.items():
+            if line.existed and lacking(rule, line, d, active=active):
+                text = f"{line.license}: number not known"
+                yield status, reasons.of(held, None, text)

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
 import attrs
 import pendulum
 
 from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import InvalidValue
-from partnerhub.domain.organizations import Organization, clean_text
+from partnerhub.domain.organizations import (
+    Organization,
+    clean_text,
+    clean_texts,
+    optional_clean_text,
+)
 from partnerhub.domain.products import Product, product_of
-from partnerhub.domain.source_text import says_trial, source_status
+from partnerhub.domain.rules import LARGEST
+from partnerhub.domain.source_text import SourceStatus, told_by
 
 
 class CommitmentTerm(StrEnum):
@@ -27,13 +34,37 @@ def _optional_day(value: dt.date | str | None) -> pendulum.Date | None:
 
 
 def _count(_: object, attribute: attrs.Attribute[int], value: int | None) -> None:
-    if value is not None and value < 0:
+    if value is None:
+        return
+    if value < 0:
         raise InvalidValue(attribute.name, value, "a count is 0 or more")
+    if value >= LARGEST:
+        # Rules read an unknown total as the largest number, so none may reach it.
+        raise InvalidValue(attribute.name, value, f"a count is below {LARGEST}")
 
 
 def _total(value: int | None) -> int | None:
     """A negative total is how some sources write "not known" (design 5.12)."""
     return None if value is not None and value < 0 else value
+
+
+def existed(*counts: Any) -> Any:
+    """Whether any number of a license line is above 0 (design 5.12).
+
+    Args:
+        counts: Numbers, None where not known, or columns of them, below 0 where not
+            known.
+
+    Examples:
+        >>> existed(0, None, 3), existed(0, None)
+        (True, False)
+    """
+    found: Any = False
+    for count in counts:
+        if count is not None:
+            # `|`, as it holds for a column too.
+            found = found | (count > 0)
+    return found
 
 
 @attrs.frozen(kw_only=True)
@@ -52,7 +83,9 @@ class LicenseLine:
     """
 
     license: str = attrs.field(converter=clean_text)
-    total: int | None = attrs.field(default=None, converter=_total)
+    total: int | None = attrs.field(
+        default=None, converter=_total, validator=_count
+    )
     assigned: int | None = attrs.field(default=None, validator=_count)
     used_7d: int | None = attrs.field(default=None, validator=_count)
     used_3m: int | None = attrs.field(default=None, validator=_count)
@@ -61,14 +94,11 @@ class LicenseLine:
 
     @existed.default
     def _existed_by_its_numbers(self) -> bool:
-        counts = (
-            self.total,
-            self.assigned,
-            self.used_7d,
-            self.used_3m,
-            self.used_ever,
+        return bool(
+            existed(
+                self.total, self.assigned, self.used_7d, self.used_3m, self.used_ever
+            )
         )
-        return any(count is not None and count > 0 for count in counts)
 
     @property
     def product(self) -> Product:
@@ -121,8 +151,8 @@ class Subscription:
     paid: bool | None = attrs.field()
     provisioned: bool | None = None
     commitment_term: CommitmentTerm | None = None
-    invoice: str | None = None
-    orders: tuple[str, ...] = ()
+    invoice: str | None = attrs.field(default=None, converter=optional_clean_text)
+    orders: tuple[str, ...] = attrs.field(default=(), converter=clean_texts)
     users_total: int | None = attrs.field(default=None, validator=_count)
     users_verified: int | None = attrs.field(default=None, validator=_count)
     lines: tuple[LicenseLine, ...] = ()
@@ -131,17 +161,19 @@ class Subscription:
 
     @is_trial.default
     def _is_trial_by_its_texts(self) -> bool:
-        said = source_status(self.source_status).is_trial
-        return bool(said) or says_trial(self.id) or says_trial(self.type)
+        return bool(self._told().is_trial)
 
     @paid.default
     def _paid_by_its_status(self) -> bool | None:
-        return source_status(self.source_status).paid
+        return self._told().paid
 
     @property
     def source_expired(self) -> bool:
         """Whether the source itself says that it is over."""
-        return bool(source_status(self.source_status).expired)
+        return bool(self._told().expired)
+
+    def _told(self) -> SourceStatus:
+        return told_by(self.id, self.type, self.source_status)
 
     @property
     def products(self) -> frozenset[Product]:

@@ -75,8 +75,8 @@ class Context:
         reach = self._reach()
         if reach is None:
             return self.store.regions()
-        profiles = map(self.store.profile, reach)
-        return in_order(p.region for p in profiles if p is not None)
+        found = self.store.portfolio(self.clock(), Scope(organizations=reach))
+        return in_order(found.customers.region.texts().tolist())
 
     def _reach(self) -> tuple[str, ...] | None:
         """Uuids of the customers that whoever asks sees; None for all of them."""
@@ -96,15 +96,26 @@ class Context:
             RegionRequired: Data lie in several regions and none was chosen.
             NotFound: The region is not published and holds no data.
         """
-        return choose(region or self.region, self.regions())
+        return choose(region or self.region, self.store.regions())
 
     def any_region(self, region: str | None) -> RegionChoice:
         """The regions of a call that spans all of them unless one is named."""
-        return choose(region or self.region or ALL, self.regions())
+        return choose(region or self.region or ALL, self.store.regions())
 
-    def portfolio(self, at: dt.date, choice: RegionChoice) -> Portfolio:
-        """The customers of the regions chosen that whoever asks sees, on a day."""
-        scope = attrs.evolve(scope_of(choice), organizations=self._reach())
+    def portfolio(
+        self, at: dt.date, choice: RegionChoice, *, only: str | None = None
+    ) -> Portfolio:
+        """The customers of the regions chosen that whoever asks sees, on a day.
+
+        Args:
+            at: The day.
+            choice: The regions.
+            only: Uuid of the only customer that is looked for.
+        """
+        reach = self._reach()
+        if only is not None:
+            reach = (only,) if self.sees(only) else ()
+        scope = attrs.evolve(scope_of(choice), organizations=reach)
         return self.store.portfolio(at, scope)
 
 

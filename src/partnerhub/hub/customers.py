@@ -35,7 +35,7 @@ from partnerhub.hub.detail import (
 )
 from partnerhub.hub.people import administrators, groups
 from partnerhub.hub.permissions import reads
-from partnerhub.hub.querying import exclusions_of, mask_of, row_of
+from partnerhub.hub.querying import exclusions_of, mask_of, row_of, uuid_or_none
 from partnerhub.kpis.attention import Attention, attention
 from partnerhub.kpis.selection import Exclusions
 
@@ -264,7 +264,9 @@ class Customers:
     def _customer(self, customer: str, at: dt.date | str | None) -> Customer:
         """The customer that an id or a name tells, as known on the day."""
         context = self._context
-        portfolio = context.portfolio(context.day(at), context.any_region(None))
+        portfolio = context.portfolio(
+            context.day(at), context.any_region(None), only=uuid_or_none(customer)
+        )
         row = row_of(portfolio, customer)
         return customer_object(portfolio, row, tags=self._tags(portfolio, row))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Final
@@ -98,6 +99,31 @@ class CustomerDetail:
         """Whether no trial is under way, so that one can be started."""
         running = {TrialState.ACTIVE, TrialState.PLANNED}
         return not any(trial.lifecycle.state in running for trial in self.trials)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same, ready for JSON."""
+
+        def rows(found: Iterable[attrs.AttrsInstance]) -> list[dict[str, Any]]:
+            return [attrs.asdict(row, value_serializer=_plain) for row in found]
+
+        who = self.administrators
+        return {
+            "at": self.at.isoformat(),
+            "id": self.customer.id,
+            "name": self.customer.name,
+            "region": self.customer.region,
+            "statuses": [status.code for status in self.statuses],
+            "subscriptions": rows(self.subscriptions),
+            "orders": rows(self.orders),
+            "trials": rows(self.trials),
+            "administrators": None if who is None else rows(who),
+            "launch_url": self.launch_url,
+        }
+
+
+def _plain(_: object, __: object, value: Any) -> Any:
+    """A value as JSON can hold it."""
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 _CHANGE_COLUMNS: Final = (

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, TypeVar
 
 from partnerhub import kpis
+from partnerhub.columns.portfolio import Portfolio
+from partnerhub.columns.table import Table
 from partnerhub.domain.capabilities import Capability
+from partnerhub.domain.days import as_day
 from partnerhub.domain.products import Product
 from partnerhub.domain.regions import UNSPECIFIED
 from partnerhub.hub.context import Context, scope_of
 from partnerhub.hub.permissions import reads
 from partnerhub.kpis.lines import Usage
-from partnerhub.kpis.series import Step
+from partnerhub.kpis.over_time import Step
 from partnerhub.kpis.weekly import WEEK
 
 ResultT = TypeVar("ResultT")
@@ -273,6 +277,90 @@ class Kpis:
             usage=usage,
         )
 
+    @reads(Capability.PARTNER_ANALYTICS)
+    def explain_low_assignment(
+        self,
+        customer: str,
+        *,
+        product: Product | str | None = None,
+        region: str | None = None,
+        at: dt.date | str | None = None,
+        exclude: kpis.Exclusions | None = None,
+    ) -> kpis.PeerComparison:
+        """Why a customer is low next to its peers, or is not.
+
+        See `partnerhub.kpis.explain_low_assignment`.
+
+        Raises:
+            NotFound: There is no such customer in the region.
+        """
+        return self._made(
+            partial(_swapped, kpis.explain_low_assignment, customer),
+            product=product,
+            region=region,
+            at=at,
+            exclude=exclude,
+        )
+
+    @reads(Capability.PARTNER_ANALYTICS)
+    def unassigned_before_renewal(
+        self,
+        *,
+        within: int | None = None,
+        product: Product | str | None = None,
+        region: str | None = None,
+        at: dt.date | str | None = None,
+        term: str | None = None,
+        exclude: kpis.Exclusions | None = None,
+    ) -> Table:
+        """Licenses that nobody has and that renew soon.
+
+        See `partnerhub.kpis.unassigned_before_renewal`; `within` is in days.
+        """
+        return self._made(
+            kpis.unassigned_before_renewal,
+            within=within,
+            product=product,
+            region=region,
+            at=at,
+            term=term,
+            exclude=exclude,
+        )
+
+    @reads(Capability.PARTNER_ANALYTICS)
+    def movement(
+        self,
+        start: dt.date | str,
+        end: dt.date | str | None = None,
+        *,
+        product: Product | str | None = None,
+        region: str | None = None,
+        exclude: kpis.Exclusions | None = None,
+    ) -> kpis.Movement:
+        """Customers won and lost between two days; see `partnerhub.kpis.movement`."""
+        choice = self._context.one_region(region)
+        before = self._context.portfolio(as_day(start), choice)
+        return self._made(
+            partial(kpis.movement, before),
+            product=product,
+            region=region,
+            at=end,
+            exclude=exclude,
+        )
+
+    @reads(Capability.PARTNER_ANALYTICS)
+    def true_forward(
+        self,
+        *,
+        region: str | None = None,
+        at: dt.date | str | None = None,
+        policy: kpis.TrueForwardPolicy | None = None,
+    ) -> Table:
+        """Enterprise agreements beyond their room; see `partnerhub.kpis.true_forward`."""
+        context = self._context
+        portfolio = context.portfolio(context.day(at), context.one_region(region))
+        return kpis.true_forward(portfolio, policy=policy or kpis.TrueForwardPolicy())
+
     def _over_time(
         self,
         make: Callable[..., kpis.Series],
@@ -323,3 +411,10 @@ class Kpis:
             policy=context.kpi_policy,
             **options,
         )
+
+
+def _swapped(
+    make: Callable[..., ResultT], customer: str, held: Portfolio, **options: Any
+) -> ResultT:
+    """For a function that takes the customer after the columns."""
+    return make(held, customer, **options)

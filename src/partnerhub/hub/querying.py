@@ -64,6 +64,14 @@ def exclusions_of(
     return Exclusions(customers=out.tolist())
 
 
+def uuid_or_none(customer: str, /) -> str | None:
+    """The uuid that a text is, in either form; None where it is a name."""
+    try:
+        return uuid_of(customer)
+    except InvalidValue:
+        return None
+
+
 def row_of(portfolio: Portfolio, customer: str, /) -> int:
     """The row of a customer.
 
@@ -75,10 +83,8 @@ def row_of(portfolio: Portfolio, customer: str, /) -> int:
     Raises:
         NotFound: No customer, or more than one, has that name.
     """
-    who = portfolio.customers
-    try:
-        wanted = uuid_of(customer)
-    except InvalidValue:
+    who, wanted = portfolio.customers, uuid_or_none(customer)
+    if wanted is None:
         return _row_named(portfolio, customer)
     rows = np.flatnonzero(who.id == wanted)
     if not len(rows):

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Final
 
-import attrs
-
 from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.errors import ConflictError, InvalidValue, NotFound
 from partnerhub.domain.ids import uuid_of
@@ -16,6 +14,7 @@ from partnerhub.domain.tags import added, assigned, has_any, removed
 from partnerhub.hub.context import Context
 from partnerhub.hub.customer_list import CustomerList
 from partnerhub.hub.permissions import edits, reads
+from partnerhub.hub.tagging import BulkTagging, Outcome, Tag, Tagged
 from partnerhub.ports import Profile
 
 _TRIES: Final = 5
@@ -24,53 +23,6 @@ _BATCH: Final = 500
 
 Customers = CustomerList | Iterable[str] | str
 """Some customers: a list that was found, their ids, or one id."""
-
-
-@attrs.frozen(kw_only=True)
-class Tag:
-    """One tag, and how often it is used.
-
-    Attributes:
-        name: The tag.
-        customers: Customers that have it.
-        subscriptions: Subscriptions that have it.
-    """
-
-    name: str
-    customers: int
-    subscriptions: int
-
-
-@attrs.frozen(kw_only=True)
-class Tagged:
-    """The tags of one customer, or of one of its subscriptions.
-
-    Attributes:
-        customer: Uuid of the customer.
-        subscription: What tells the subscription apart; None for the customer's own.
-        tags: The tags.
-        version: The version to edit them by.
-    """
-
-    customer: str
-    subscription: str | None = None
-    tags: tuple[str, ...]
-    version: int
-
-
-@attrs.frozen(kw_only=True)
-class BulkTagging:
-    """What became of tagging many customers.
-
-    Attributes:
-        changed: Uuids of the customers whose tags are others now.
-        unchanged: Uuids of those that had them already.
-        refused: Uuid of a customer that was left as it is -> why.
-    """
-
-    changed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    refused: dict[str, str]
 
 
 class Tags:
@@ -144,12 +96,7 @@ class Tags:
             else ((who, None, texts) for who, texts in store.tags().items())
         )
         return tuple(
-            Tagged(
-                customer=who,
-                subscription=held,
-                tags=texts,
-                version=self._profile(who).version,
-            )
+            Tagged(customer=who, subscription=held, tags=texts)
             for who, held, texts in sorted(told, key=lambda each: each[:2])
             if sees(who) and has_any(texts, tags)
         )
@@ -232,9 +179,12 @@ class Tags:
         wanted = assigned(tags)
         return self._bulk(customers, lambda _: wanted)
 
-    def _profile(self, customer: str) -> Profile:
+    def _profile(
+        self, customer: str, sees: Callable[[str], bool] | None = None
+    ) -> Profile:
         uuid = uuid_of(customer)
-        found = self._context.store.profile(uuid) if self._context.sees(uuid) else None
+        seen = (sees or self._context.sees)(uuid)
+        found = self._context.store.profile(uuid) if seen else None
         if found is None:
             raise NotFound("customer", customer)
         return found
@@ -243,29 +193,26 @@ class Tags:
         self, customers: Customers, edit: Callable[[tuple[str, ...]], tuple[str, ...]]
     ) -> BulkTagging:
         """Edits the tags of many customers, a few hundred a transaction."""
-        outcome = _Outcome()
+        outcome = Outcome()
         ids = iter(dict.fromkeys(_ids(customers)))
         while batch := list(islice(ids, _BATCH)):
             self._edited(batch, edit, outcome)
-        return BulkTagging(
-            changed=tuple(outcome.changed),
-            unchanged=tuple(outcome.unchanged),
-            refused=outcome.refused,
-        )
+        return outcome.done()
 
     def _edited(
         self,
         batch: Iterable[str],
         edit: Callable[[tuple[str, ...]], tuple[str, ...]],
-        outcome: _Outcome,
+        outcome: Outcome,
     ) -> None:
         """Edits what is there now; anew, if somebody else edits at the same time."""
+        sees = self._context.sees_each()
         for last in range(_TRIES):
-            tried = _Outcome()
+            tried = Outcome()
             edited = []
             for customer in batch:
                 try:
-                    found = self._profile(customer)
+                    found = self._profile(customer, sees)
                     tags = edit(found.tags)
                 except (NotFound, InvalidValue) as error:
                     tried.refused[customer] = str(error)
@@ -290,20 +237,6 @@ class Tags:
                 writer.set_tags(
                     found.id, tags, day=self._context.clock(), version=found.version
                 )
-
-
-@attrs.define
-class _Outcome:
-    """A `BulkTagging` in the making."""
-
-    changed: list[str] = attrs.Factory(list)
-    unchanged: list[str] = attrs.Factory(list)
-    refused: dict[str, str] = attrs.Factory(dict)
-
-    def take(self, other: _Outcome) -> None:
-        self.changed += other.changed
-        self.unchanged += other.unchanged
-        self.refused |= other.refused
 
 
 def _ids(customers: Customers) -> Iterable[str]:

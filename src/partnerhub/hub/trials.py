@@ -13,16 +13,12 @@ from uuid import uuid4
 import attrs
 import pendulum
 
-from partnerhub.columns.objects import customer_object
-from partnerhub.domain import rules, trial_steps
+from partnerhub.domain import trial_steps
 from partnerhub.domain.administrators import Administrator
 from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.errors import IllegalStep, NotFound
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.organizations import Organization
-from partnerhub.domain.products import Product
-from partnerhub.domain.regions import ALL
-from partnerhub.domain.subscriptions import LicenseLine, Subscription
 from partnerhub.domain.trial_services import TrialPolicy, TrialService, parse_service
 from partnerhub.domain.trial_steps import Tier
 from partnerhub.domain.trial_wizard import Site, TrialDraft
@@ -32,6 +28,7 @@ from partnerhub.hub.documents import Documents
 from partnerhub.hub.people import administrators
 from partnerhub.hub.permissions import edits, open_to_all, reads
 from partnerhub.hub.putting import put_into
+from partnerhub.hub.trial_records import as_subscription, paid_for
 from partnerhub.ports import Writer
 
 
@@ -124,7 +121,7 @@ class Trials:
             at=day,
             organization=uuid,
             partner=context.partner,
-            paid_for=self._paid_for(uuid, day),
+            paid_for=paid_for(context, uuid, day),
             policy=rule,
         )
         customer = Organization(
@@ -203,7 +200,8 @@ class Trials:
             IllegalStep: It is not under way, or something is missing.
         """
         day, more = self._context.day(at), tuple(map(parse_service, services))
-        paid_for = self._paid_for(self.get(trial).organization, day, trials=False)
+        who = self.get(trial).organization
+        paid = paid_for(self._context, who, day, trials=False)
         return self._step(
             trial,
             day,
@@ -214,7 +212,7 @@ class Trials:
                 quantity=quantity,
                 devices=devices,
                 site=site,
-                paid_for=paid_for,
+                paid_for=paid,
                 policy=policy or TrialPolicy(),
             ),
         )
@@ -312,32 +310,9 @@ class Trials:
 
         def told(writer: Writer, made: Trial) -> None:
             held = customer or Organization(id=made.organization)
-            put_into(writer, [_as_subscription(made, held, day)], day=day)
+            put_into(writer, [as_subscription(made, held, day)], day=day)
 
         return self._kept.change(key, step, also=told)
-
-    def _paid_for(
-        self, customer: str, day: pendulum.Date, *, trials: bool = True
-    ) -> frozenset[Product]:
-        """Products that a customer has an active subscription of.
-
-        Raises:
-            IllegalStep: It has a trial under way, where that is asked.
-        """
-        context = self._context
-        portfolio = context.portfolio(day, context.any_region(ALL))
-        rows = (portfolio.customers.id == customer).nonzero()[0].tolist()
-        if not rows:
-            return frozenset()
-        d, found = rules.day_bounds(day), set[Product]()
-        for held in customer_object(portfolio, rows[0]).subscriptions:
-            view = rules.with_state(rules.object_view(held), d)
-            if trials and rules.trial(view, d):
-                why = f"the customer has the trial {held.id} under way: change that one"
-                raise IllegalStep("start the trial", why)
-            if rules.subscription(view, d):
-                found |= held.products
-        return frozenset(found)
 
     def _assign_to_who_asks(self, customer: str) -> None:
         """A partner administrator sees the customers that they provisioned."""
@@ -350,27 +325,3 @@ class Trials:
             return attrs.evolve(person, customers=person.customers | {customer})
 
         people.change(who.email, with_customer)
-
-
-def _as_subscription(
-    trial: Trial, customer: Organization, day: pendulum.Date
-) -> Subscription:
-    """A trial as what its customer holds on a day."""
-    cancelled, converted = trial.cancelled_on, trial.converted_on
-    status = "Active" if converted else "Trial expired" if cancelled else "Trial active"
-    return Subscription(
-        id=trial.id,
-        customer=customer,
-        day=day,
-        source_status=status,
-        type="Subscription" if converted else "Trial",
-        is_trial=converted is None,
-        starts_on=trial.starts_on,
-        ends_on=trial.ends_on if cancelled is None else min(cancelled, trial.ends_on),
-        auto_renews=False,
-        added_on=trial.starts_on,
-        lines=tuple(
-            LicenseLine(license=name, total=count, assigned=None)
-            for name, count in trial.licenses.items()
-        ),
-    )

@@ -18,11 +18,11 @@ from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.columns.views import RowView, subscription_view
 from partnerhub.domain import rules
-from partnerhub.kpis.passing import Bit, has, line_bits
+from partnerhub.kpis.passing import SUBSCRIPTION_BITS, Bit, has, line_bits
+from partnerhub.kpis.probing import compared_days
 
-_DAYS: Final = tuple(name for name in ("starts_on", "ends_on", "added_on"))
-_BOUNDS: Final = ("today", "nearing_until", "added_since")
-"""The bounds that the rules of the pass compare with."""
+_COMPARED: Final = compared_days(SUBSCRIPTION_BITS.values())
+_DAYS: Final = tuple(sorted({name for name, _ in _COMPARED}))
 
 COUNTED: Final = (Bit.HAD, Bit.EXPIRING, Bit.RENEWING, Bit.ADDED, Bit.OVER)
 """Bits of which customers are counted."""
@@ -49,7 +49,7 @@ NEAR_SUMS: Final = (
 )
 """What is summed over the lines that are nearing expiration, or renewal."""
 
-_BLOCK: Final = 1 << 14
+_BLOCK: Final = 1 << 15
 """Rows worked on at once, so that what is worked out of them stays in the cache."""
 
 _LAST: Final = np.iinfo(np.int64).max
@@ -63,22 +63,28 @@ class _Numbers:
     assigned: Ints
     used: Ints
 
-    def sums(self) -> Ints:
-        """Each of `SUMS` for each line, int64 `(10, n)`."""
+    def sums(self, counts: Bools) -> Ints:
+        """Each of `SUMS` for each line that counts, 0 for others, int64 `(10, n)`."""
         total, assigned, used = self.total, self.assigned, self.used
-        both = (total | assigned) >= 0
-        of_used = (total | used) >= 0
-        pair = (assigned | used) >= 0
-        found = np.stack(
-            (total, assigned, used, total, assigned, total, used, assigned, used, total)
+        both = ((total | assigned) >= 0) & counts
+        of_used = ((total | used) >= 0) & counts
+        pair = ((assigned | used) >= 0) & counts
+        found = np.empty((len(SUMS), len(total)), np.int64)
+        spare = np.maximum(total - assigned, 0)
+        parts = (
+            (total, (total >= 0) & counts),
+            (assigned, (assigned >= 0) & counts),
+            (used, (used >= 0) & counts),
+            (total, both),
+            (assigned, both),
+            (total, of_used),
+            (used, of_used),
+            (assigned, pair),
+            (used, pair),
+            (spare, both),
         )
-        for row, known in enumerate(
-            (total >= 0, assigned >= 0, used >= 0, both, both, of_used, of_used)
-        ):
-            found[row] *= known
-        found[7:9] *= pair
-        np.maximum(total - assigned, 0, out=found[9])
-        found[9] *= both
+        for row, (numbers, known) in zip(found, parts, strict=True):
+            np.multiply(numbers, known, out=row)
         return found
 
 
@@ -155,12 +161,11 @@ class Moving:
     ) -> None:
         for start in range(0, len(told), _BLOCK):
             block = slice(start, start + _BLOCK)
-            for column in self._days.values():
-                days = column[block]
-                for name in _BOUNDS:
-                    low, high = getattr(before, name), getattr(d, name)
-                    # Below the low bound it wraps around to a large number.
-                    told[block] |= (days - np.int32(low)).view(np.uint32) <= high - low
+            for name, bound in _COMPARED:
+                low, high = getattr(before, bound), getattr(d, bound)
+                # Below the low bound it wraps around to a large number.
+                since = (self._days[name][block] - np.int32(low)).view(np.uint32)
+                told[block] |= since <= np.uint32(high - low)
 
     def _expanded(self, subscriptions: Array) -> Array:
         """The lines of these subscriptions."""
@@ -209,30 +214,28 @@ class Moving:
 
     def _move_sums(self, rows: Array, old: Array, bits: Array, before: Array) -> None:
         """The sums, less those of the versions before, plus those of now."""
-        first = np.flatnonzero(np.diff(self._owner[rows], prepend=-1))
+        counts = np.flatnonzero(has(old | bits, Bit.ACTIVE))
+        rows, old, bits = rows[counts], old[counts], bits[counts]
+        owner = self._owner[rows]
+        first = np.flatnonzero(np.diff(owner, prepend=-1))
         if not len(first):
             return
-        changes = np.zeros((len(SUMS), len(rows)), np.int64)
-        for sign, versions, of in ((-1, before, old), (1, self._line[rows], bits)):
-            numbers = self._numbers(versions)
-            each = numbers.sums()
-            each *= sign
-            changes += each * has(of, Bit.ACTIVE)
-            for bit, sums in self.near.items():
-                chosen = each[3:7, has(of, bit)].sum(axis=1).tolist()
-                keys = (
-                    "total_of_assigned",
-                    "assigned_of_total",
-                    "total_of_used",
-                    "used_of_total",
-                )
-                for key, value in zip(keys, chosen, strict=True):
-                    sums[key] += value
-            over = has(of, Bit.OVER)
-            beyond = int((numbers.assigned - numbers.total)[over].sum())
-            self.overage += sign * beyond
-        owner = self._owner[rows][first]
-        self.sums[:, owner] += np.add.reduceat(changes, first, axis=1)
+        less = self._summed(before[counts], old, sign=-1)
+        more = self._summed(self._line[rows], bits, sign=1)
+        more -= less
+        self.sums[:, owner[first]] += np.add.reduceat(more, first, axis=1)
+
+    def _summed(self, versions: Array, bits: Array, *, sign: int) -> Ints:
+        """The sums of some lines; those over all customers are moved by them."""
+        numbers = self._numbers(versions)
+        found = numbers.sums(has(bits, Bit.ACTIVE))
+        for bit, sums in self.near.items():
+            near = found[3:7] @ has(bits, bit).astype(np.int64)
+            for key, value in zip(NEAR_SUMS, near.tolist(), strict=True):
+                sums[key] += sign * value
+        over = has(bits, Bit.OVER)
+        self.overage += sign * int((numbers.assigned - numbers.total)[over].sum())
+        return found
 
     def _numbers(self, versions: Array) -> _Numbers:
         """The numbers of versions, unknown for one that is none."""
@@ -279,7 +282,7 @@ def numbers_of_day(moving: Moving, low: Bools) -> Mapping[str, Any]:
     counted = {bit: moving.counts[place] > 0 for place, bit in enumerate(COUNTED)}
     new = counted[Bit.ADDED]
     sums = dict(zip(SUMS, moving.sums, strict=True))
-    of_low = dict(zip(SUMS, moving.sums[:, low].sum(axis=1).tolist(), strict=True))
+    of_low = dict(zip(SUMS, (moving.sums @ low.astype(np.int64)).tolist(), strict=True))
     found: dict[str, Any] = {
         "total_customers": int(np.count_nonzero(counted[Bit.HAD])),
         "new_customers": int(np.count_nonzero(new)),

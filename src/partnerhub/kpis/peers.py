@@ -17,6 +17,26 @@ from partnerhub.kpis.selection import Selection
 Ratios = npt.NDArray[np.float64]
 
 
+@attrs.frozen(init=False)
+class SizeBands:
+    """Groups customers by how many licenses they have, for `LowAssignmentPolicy`.
+
+    Examples:
+        >>> SizeBands(10, 100)(np.array([5, 10, 99, 100])).tolist()
+        [0, 1, 1, 2]
+    """
+
+    edges: tuple[int, ...]
+
+    def __init__(self, *edges: int) -> None:
+        """Each edge is the first number of licenses of a band."""
+        self.__attrs_init__(tuple(sorted(edges)))
+
+    def __call__(self, licenses: Ints) -> Array:
+        """The band of each customer, from 0 on."""
+        return np.searchsorted(self.edges, licenses, side="right")
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Assignment:
     """How much of its licenses each customer assigns, and how much its peers do.
@@ -66,7 +86,7 @@ def assignment_of(
     rate = np.full(len(total), np.nan)
     rated = np.flatnonzero(total > 0)
     rate[rated] = assigned[rated] / total[rated]
-    group = _groups(region[rated], total[rated], policy)
+    group = peer_groups(region[rated], total[rated], policy)
     cuts = quantiles(rate[rated], group, policy.quantile)
     peers, cut = np.zeros(len(total), np.int64), np.full(len(total), np.nan)
     peers[rated] = np.bincount(group)[group]
@@ -91,6 +111,8 @@ def quantiles(values: Ratios, group: Array, quantile: float) -> Ratios:
         >>> quantiles(values, np.array([0, 0, 0, 1, 1]), 0.25).tolist()
         [0.15000000000000002, 0.6]
     """
+    if not group.any():  # one group, or none
+        return np.array([_quantile(values, quantile)] if len(values) else [])
     order = np.argsort(
         group.astype(np.min_scalar_type(group.max(initial=0))), kind="stable"
     )
@@ -113,7 +135,7 @@ def _quantile(values: Ratios, quantile: float) -> float:
     return float(low + (place - below) * (high - low))
 
 
-def _groups(region: Codes, total: Ints, policy: LowAssignmentPolicy) -> Array:
+def peer_groups(region: Codes, total: Ints, policy: LowAssignmentPolicy) -> Array:
     """The peer group of each rated customer, numbered from 0 without gaps."""
     places = region.astype(np.intp) + 1
     if policy.group is None:

@@ -7,7 +7,6 @@ commitment term, the region, and each number of a bar in a column of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
 
 import numpy as np
 
@@ -19,118 +18,53 @@ from partnerhub.columns.table import Table
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.columns.values import Values
-from partnerhub.domain.layouts import CellType, Column
+from partnerhub.domain.layouts import Column
 from partnerhub.kpis.lines import Lines, Ratios, shares_of, spare_of
+from partnerhub.kpis.section_columns import (
+    ADDED_ON,
+    ASSIGNED,
+    ASSIGNED_RATIO,
+    ASSIGNED_SHARE,
+    AUTO_RENEWS,
+    AVAILABLE,
+    BAR,
+    BAR_COLUMNS,
+    CHANGES,
+    COUNT,
+    ENDS_ON,
+    NO_END,
+    OVERAGE,
+    TERM,
+    TOTAL,
+    USED,
+    USED_3M,
+    USED_BASIS,
+    USED_RATIO,
+    USED_SHARE,
+)
 from partnerhub.kpis.tables import (
     CUSTOMER,
+    DAYS,
     LICENSE,
     RATE,
-    STATE,
     SUBSCRIPTION,
     described,
     subscription_cells,
 )
 from partnerhub.kpis.weekly import changes
 
-_COUNT: Final = CellType.COUNT
-_NOT_KNOWN: Final = "It is not known."
-
-TOTAL: Final = described(
-    "total", "Total licenses", "Nombre total de licences", _COUNT, _NOT_KNOWN
-)
-USED: Final = described(
-    "used", "Used licenses", "Licences utilisées", _COUNT, _NOT_KNOWN
-)
-USED_BASIS: Final = described(
-    "used_basis", "Basis of use", "Base de l'utilisation", blank="No use is known."
-)
-ASSIGNED: Final = described(
-    "assigned", "Assigned licenses", "Licences attribuées", _COUNT, _NOT_KNOWN
-)
-AVAILABLE: Final = described(
-    "available", "Available licenses", "Licences disponibles", _COUNT, _NOT_KNOWN
-)
-OVERAGE: Final = described(
-    "overage", "Overage licenses", "Licences en dépassement", _COUNT, _NOT_KNOWN
-)
-ASSIGNED_RATIO: Final = described(
-    "assigned_ratio",
-    "Share of licenses assigned",
-    "Part des licences attribuées",
-    CellType.RATIO,
-    "A number is not known, or there are no licenses.",
-)
-USED_RATIO: Final = described(
-    "used_ratio",
-    "Share of licenses used",
-    "Part des licences utilisées",
-    CellType.RATIO,
-    "A number is not known, or there are no licenses.",
-)
-TERM: Final = described(
-    "commitment_term", "Commitment term", "Durée d'engagement", blank=_NOT_KNOWN
-)
-ADDED_ON: Final = described("added_on", "Added on", "Ajouté le", CellType.DAY)
-ENDS_ON: Final = STATE[0]
-AUTO_RENEWS: Final = STATE[2]
-
-_BAR: Final = (USED, ASSIGNED, AVAILABLE)
-BAR: Final = PrintedColumn(
-    heading="Used/Assigned/Available licenses",
-    french="Licences utilisées/attribuées/disponibles",
-    keys=tuple(column.key for column in _BAR),
-    pattern="{}/{}/{}",
-)
-ASSIGNED_SHARE: Final = PrintedColumn(
-    heading="Assigned licenses (%)",
-    french="Licences attribuées (%)",
-    keys=(ASSIGNED.key, ASSIGNED_RATIO.key),
-    pattern="{} ({})",
-)
-USED_SHARE: Final = PrintedColumn(
-    heading="Used licenses (%)",
-    french="Licences utilisées (%)",
-    keys=(USED.key, USED_RATIO.key),
-    pattern="{} ({})",
-)
-_NO_WEEK: Final = "A snapshot of this week, or of the week before, is missing."
-_CHANGES: Final = {
-    "assigned": described(
-        "assignment_change",
-        "Weekly change in assignment",
-        "Changement hebdomadaire des attributions",
-        CellType.CHANGE,
-        _NO_WEEK,
-    ),
-    "used_7d": described(
-        "usage_change",
-        "Weekly change in usage",
-        "Variation hebdomadaire de l'utilisation",
-        CellType.CHANGE,
-        _NO_WEEK,
-    ),
-}
-_USED_3M: Final = described(
-    "used_3m",
-    "Usage in the last 3 months",
-    "Utilisation au cours des 3 derniers mois",
-    _COUNT,
-    _NOT_KNOWN,
-)
-_NO_END: Final = "The end or renewal date is not known, or has passed."
-
 
 def added_table(lines: Lines, title: str, *, week_ago: Portfolio | None) -> Table:
     """One row a recently added subscription or trial, the newest first."""
     days = described(
-        "days_since_added", "Days since added", "Jours depuis l'ajout", _COUNT
+        "days_since_added", "Days since added", "Jours depuis l'ajout", COUNT
     )
     held = lines.selection.portfolio.subscriptions
     since = _today(lines) - held.added_on[lines.subscriptions]
     own = {days.key: since.astype(np.int64), **_changes(lines, week_ago)}
-    both = [column.key for column in _CHANGES.values()]
+    both = [column.key for column in CHANGES.values()]
     printed: list[str | PrintedColumn] = [days.key, TOTAL.key, BAR, *both]
-    more = (days, *_CHANGES.values())
+    more = (days, *CHANGES.values())
     return _table(lines, title, own, more, printed).sort_by(days.key)
 
 
@@ -159,12 +93,12 @@ def low_table(
         "months_since_added",
         "Months since added",
         "Mois depuis l'ajout",
-        _COUNT,
+        COUNT,
         "Nobody knows when it was added, or it starts later.",
     )
     held = lines.selection.portfolio.subscriptions
     rows = lines.subscriptions
-    change = _CHANGES["assigned"]
+    change = CHANGES["assigned"]
     own = {
         months.key: whole_months(held.added_on[rows], _today(lines)),
         RATE.key: rate[held.customer[rows]],
@@ -177,7 +111,7 @@ def low_table(
 def overages_table(lines: Lines, title: str) -> Table:
     """One row a license line over its limit, the farthest over it first."""
     months = described(
-        "months_remaining", "Months remaining", "Mois restants", _COUNT, _NO_END
+        "months_remaining", "Months remaining", "Mois restants", COUNT, NO_END
     )
     portfolio = lines.selection.portfolio
     rows = portfolio.lines.subscription[lines.rows]
@@ -206,19 +140,21 @@ def lines_table(lines: Lines, title: str) -> Table:
     rows = portfolio.lines.subscription[lines.rows]
     cells = subscription_cells(lines.selection, rows) | _per_line(lines)
     cells[LICENSE.key] = portfolio.lines.license.take(lines.rows)
-    return _assembled(lines, title, rows=rows, cells=cells, more=(LICENSE,), printed=())
+    return _assembled(
+        lines, title, rows=rows, cells=cells, more=(LICENSE, DAYS), printed=()
+    )
 
 
 def _nearing(lines: Lines, title: str, heading: str, french: str) -> Table:
-    days = described("days", heading, french, _COUNT, _NO_END)
-    own = {_USED_3M.key: lines.by_subscription("used_3m")}
-    printed = (days.key, TOTAL.key, BAR, _USED_3M.key)
-    return _table(lines, title, own, (days, _USED_3M), printed).sort_by(days.key)
+    days = described("days", heading, french, COUNT, NO_END)
+    own = {USED_3M.key: lines.by_subscription("used_3m")}
+    printed = (days.key, TOTAL.key, BAR, USED_3M.key)
+    return _table(lines, title, own, (days, USED_3M), printed).sort_by(days.key)
 
 
 def _changes(lines: Lines, week_ago: Portfolio | None) -> dict[str, Values]:
-    found = changes(lines, _CHANGES, week_ago)
-    keys = (column.key for column in _CHANGES.values())
+    found = changes(lines, CHANGES, week_ago)
+    keys = (column.key for column in CHANGES.values())
     return dict(zip(keys, found, strict=True))
 
 
@@ -255,7 +191,7 @@ def _assembled(
         *SUBSCRIPTION,
         *more,
         TOTAL,
-        *_BAR,
+        *BAR_COLUMNS,
         USED_BASIS,
         OVERAGE,
         ASSIGNED_RATIO,

@@ -20,9 +20,9 @@ from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.policies import KpiPolicy
 from partnerhub.domain.products import Product, parse_kpi_product
 from partnerhub.domain.subscriptions import Subscription
+from partnerhub.kpis.headline import Overview, overview_of
 from partnerhub.kpis.lines import Usage, used_name
 from partnerhub.kpis.making import Maker
-from partnerhub.kpis.overview import Overview, overview_of
 from partnerhub.kpis.sections import (
     LowAssignment,
     NearingExpiration,
@@ -129,24 +129,10 @@ def recently_added(
     state of that subscription now. Total licenses = sum of the total licenses of all
     active subscriptions and trials of these customers (design 5.18).
 
-    Args:
-        subscriptions: What customers hold, as columns or as objects.
-        at: The day; a date-time becomes its UTC date. Columns know their day.
-        product: Calling or Meetings; None for both.
-        region: A region, or `*` for all of them. Needed where data lie in several.
-        term: Only subscriptions of this commitment term: `monthly`, `annual`, or
-            `unknown` for those that tell none.
-        exclude: Licenses and customers that do not count; coverage lists them.
-        policy: The day counts and cuts.
-        usage: What "used" counts in the KPIs: licenses used in the last seven days,
-            or `ever`, at least once. The KPIs never mix the two.
-        week_ago: What customers held seven days before, for the weekly changes.
-
-    Raises:
-        InvalidValue: The product has no KPIs; `at` is missing, or not the day of the
-            columns; tags are excluded without their customers.
-        RegionRequired: Data lie in several regions and none was chosen.
-        NotFound: The region is not known and holds no data.
+    Takes and raises what `overview` does. `usage` says what "used" counts in the
+    KPIs: licenses used in the last seven days, or `ever`, at least once; they never
+    mix the two. `week_ago` is what customers held seven days before, for the
+    weekly changes.
 
     Examples:
         >>> found = recently_added([held], at=day)
@@ -187,23 +173,9 @@ def nearing_expiration(
     known counts, and is marked (design 5.13). License assignment = sum of assigned /
     sum of total; license usage = sum of used / sum of total.
 
-    Args:
-        subscriptions: What customers hold, as columns or as objects.
-        at: The day; a date-time becomes its UTC date. Columns know their day.
-        product: Calling or Meetings; None for both.
-        region: A region, or `*` for all of them. Needed where data lie in several.
-        term: Only subscriptions of this commitment term: `monthly`, `annual`, or
-            `unknown` for those that tell none.
-        exclude: Licenses and customers that do not count; coverage lists them.
-        policy: The day counts and cuts.
-        usage: What "used" counts in the KPIs: licenses used in the last seven days,
-            or `ever`, at least once. The KPIs never mix the two.
-
-    Raises:
-        InvalidValue: The product has no KPIs; `at` is missing, or not the day of the
-            columns; tags are excluded without their customers.
-        RegionRequired: Data lie in several regions and none was chosen.
-        NotFound: The region is not known and holds no data.
+    Takes and raises what `overview` does. `usage` says what "used" counts in the
+    KPIs: licenses used in the last seven days, or `ever`, at least once; they never
+    mix the two.
 
     Examples:
         >>> found = nearing_expiration([held], at=day)
@@ -242,23 +214,9 @@ def nearing_renewal(
     Active, auto-renewing, no trial, 0 <= days <= 90, whatever the payment state; the
     ratios are over exactly these (design 5.14).
 
-    Args:
-        subscriptions: What customers hold, as columns or as objects.
-        at: The day; a date-time becomes its UTC date. Columns know their day.
-        product: Calling or Meetings; None for both.
-        region: A region, or `*` for all of them. Needed where data lie in several.
-        term: Only subscriptions of this commitment term: `monthly`, `annual`, or
-            `unknown` for those that tell none.
-        exclude: Licenses and customers that do not count; coverage lists them.
-        policy: The day counts and cuts.
-        usage: What "used" counts in the KPIs: licenses used in the last seven days,
-            or `ever`, at least once. The KPIs never mix the two.
-
-    Raises:
-        InvalidValue: The product has no KPIs; `at` is missing, or not the day of the
-            columns; tags are excluded without their customers.
-        RegionRequired: Data lie in several regions and none was chosen.
-        NotFound: The region is not known and holds no data.
+    Takes and raises what `overview` does. `usage` says what "used" counts in the
+    KPIs: licenses used in the last seven days, or `ever`, at least once; they never
+    mix the two.
 
     Examples:
         >>> nearing_renewal([held], at=day).license_usage_ratio is None
@@ -296,24 +254,10 @@ def low_assignment(
     below the first quartile of its region; `LowAssignmentPolicy` has the numbers,
     which are ours (design 5.19).
 
-    Args:
-        subscriptions: What customers hold, as columns or as objects.
-        at: The day; a date-time becomes its UTC date. Columns know their day.
-        product: Calling or Meetings; None for both.
-        region: A region, or `*` for all of them. Needed where data lie in several.
-        term: Only subscriptions of this commitment term: `monthly`, `annual`, or
-            `unknown` for those that tell none.
-        exclude: Licenses and customers that do not count; coverage lists them.
-        policy: The day counts and cuts.
-        usage: What "used" counts in the KPIs: licenses used in the last seven days,
-            or `ever`, at least once. The KPIs never mix the two.
-        week_ago: What customers held seven days before, for the weekly changes.
-
-    Raises:
-        InvalidValue: The product has no KPIs; `at` is missing, or not the day of the
-            columns; tags are excluded without their customers.
-        RegionRequired: Data lie in several regions and none was chosen.
-        NotFound: The region is not known and holds no data.
+    Takes and raises what `overview` does. `usage` says what "used" counts in the
+    KPIs: licenses used in the last seven days, or `ever`, at least once; they never
+    mix the two. `week_ago` is what customers held seven days before, for the
+    weekly changes.
 
     Examples:
         >>> low_assignment([held], at=day).customers  # too few peers
@@ -350,23 +294,9 @@ def over_limit(
     Total overage = sum of max(0, assigned - total) line by line; the average is over
     the customers that have one (design 5.6 and 5.21).
 
-    Args:
-        subscriptions: What customers hold, as columns or as objects.
-        at: The day; a date-time becomes its UTC date. Columns know their day.
-        product: Calling or Meetings; None for both.
-        region: A region, or `*` for all of them. Needed where data lie in several.
-        term: Only subscriptions of this commitment term: `monthly`, `annual`, or
-            `unknown` for those that tell none.
-        exclude: Licenses and customers that do not count; coverage lists them.
-        policy: The day counts and cuts.
-        usage: What "used" counts in the KPIs: licenses used in the last seven days,
-            or `ever`, at least once. The KPIs never mix the two.
-
-    Raises:
-        InvalidValue: The product has no KPIs; `at` is missing, or not the day of the
-            columns; tags are excluded without their customers.
-        RegionRequired: Data lie in several regions and none was chosen.
-        NotFound: The region is not known and holds no data.
+    Takes and raises what `overview` does. `usage` says what "used" counts in the
+    KPIs: licenses used in the last seven days, or `ever`, at least once; they never
+    mix the two.
 
     Examples:
         >>> found = over_limit([held], at=day)
@@ -464,24 +394,10 @@ def page(
     The overview is of the same product as the sections. For the page as it is shown,
     with headline KPIs of both products, ask `overview` as well.
 
-    Args:
-        subscriptions: What customers hold, as columns or as objects.
-        at: The day; a date-time becomes its UTC date. Columns know their day.
-        product: Calling or Meetings; None for both.
-        region: A region, or `*` for all of them. Needed where data lie in several.
-        term: Only subscriptions of this commitment term: `monthly`, `annual`, or
-            `unknown` for those that tell none.
-        exclude: Licenses and customers that do not count; coverage lists them.
-        policy: The day counts and cuts.
-        usage: What "used" counts in the KPIs: licenses used in the last seven days,
-            or `ever`, at least once. The KPIs never mix the two.
-        week_ago: What customers held seven days before, for the weekly changes.
-
-    Raises:
-        InvalidValue: The product has no KPIs; `at` is missing, or not the day of the
-            columns; tags are excluded without their customers.
-        RegionRequired: Data lie in several regions and none was chosen.
-        NotFound: The region is not known and holds no data.
+    Takes and raises what `overview` does. `usage` says what "used" counts in the
+    KPIs: licenses used in the last seven days, or `ever`, at least once; they never
+    mix the two. `week_ago` is what customers held seven days before, for the
+    weekly changes.
 
     Examples:
         >>> whole = page([held], at=day, product="meetings")

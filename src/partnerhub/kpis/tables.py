@@ -117,6 +117,14 @@ def bit_table(selection: Selection, title: str, *, bit: int) -> Table:
     )
 
 
+def held_table(selection: Selection, title: str, *, customers: Bools) -> Table:
+    """One row an active subscription or trial of these customers."""
+    lines = active_lines(selection) & customers[selection.line_customer]
+    return subscription_table(
+        selection, title, subscriptions=selection.subscriptions_of(lines)
+    )
+
+
 def managed_table(selection: Selection, title: str) -> Table:
     """One row a subscription or trial, past or present, of a license of the products.
 

@@ -47,6 +47,7 @@ def snapshot(source: Source, at: dt.date, scope: Scope = EVERYTHING) -> dict[str
         "regions": source.regions(),
         "first_day": plain(source.first_day()),
         "portfolio": plain(source.portfolio(at, scope)),
+        "timeline": plain(source.timeline(at, scope)),
         "inventories": [
             plain(source.inventory(dataset, at, scope)) for dataset in _INVENTORIES
         ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import attrs
@@ -36,6 +36,7 @@ from partnerhub.domain.cells import unguard
 from partnerhub.domain.quality import MEASURES
 
 _LARGEST: Final = 2**31 - 1
+_MEMO_LIMIT: Final = 1 << 18
 _ANSWERED: Final = {None: -1, False: 0, True: 1}
 
 
@@ -78,11 +79,21 @@ class Assembler:
         self._guarded = guarded
         self._places, self._users = RegisterBuilder(), RegisterBuilder()
         self._types = TypeCodes()
+        self._memo: dict[str, dict[str, str | None]] = {}
 
-    def batch(self, piece: Piece, /) -> LegBatch:
-        """The records of a piece."""
-        customers, no_customer = self._checked(piece.coded("org_id"), _customer)
-        places, no_place = self._checked(piece.coded("location"), self._location)
+    def batch(self, piece: Piece, torn: Iterable[Problem] = (), /) -> LegBatch:
+        """The records of a piece.
+
+        Args:
+            piece: The rows.
+            torn: The faults of rows that are not even in it.
+        """
+        customers, no_customer = self._checked(
+            "org_id", piece.coded("org_id"), _customer
+        )
+        places, no_place = self._checked(
+            "location", piece.coded("location"), self._location
+        )
         report_id, no_id = piece.texts("report_id")
         start, no_start = piece.times("start")
         no_place &= places.codes >= 0
@@ -100,7 +111,7 @@ class Assembler:
         raw = {key: piece.coded(key) for key in ("client_type", "user_type")}
         rows = self._columns(piece, good, raw)
         owners = customers.take(good)
-        users, no_text = self._checked(piece.coded("user").take(good), _user)
+        users, no_text = self._checked("user", piece.coded("user").take(good), _user)
         users = TextColumn(np.where(no_text, -1, users.codes), users.labels)
         names = places.take(good)
         blank = len(names.labels)
@@ -134,7 +145,7 @@ class Assembler:
                 for heading, position in self._match.unknown.items()
             },
             raw={key: column.take(good) for key, column in raw.items()},
-            problems=problems,
+            problems=tuple(sorted((*torn, *problems), key=lambda each: each.line)),
         )
 
     def _columns(
@@ -149,13 +160,13 @@ class Assembler:
         directions = piece.coded("direction").take(good)
         self._count_strange("Call type", types, lambda t: classify_call_type(t) is None)
         self._count_strange(
-            "Direction", directions, lambda t: classify_direction(t) is Direction.UNKNOWN
+            "Direction",
+            directions,
+            lambda t: classify_direction(t) is Direction.UNKNOWN,
         )
-        for key, heading, is_known in (
-            ("client_type", "Client type", is_known_client),
-            ("user_type", "User type", is_known_user),
-        ):
-            self._count_strange(heading, written[key], lambda t, k=is_known: not k(t))
+        clients, users = written["client_type"], written["user_type"]
+        self._count_strange("Client type", clients, lambda t: not is_known_client(t))
+        self._count_strange("User type", users, lambda t: not is_known_user(t))
         direction = _by_label(
             directions, lambda text: DIRECTIONS.index(classify_direction(text)), 0
         )
@@ -188,18 +199,19 @@ class Assembler:
         return parse_text(unguard(text) if self._guarded else text).strip()
 
     def _checked(
-        self, column: TextColumn, read: Callable[[str], str]
+        self, key: str, column: TextColumn, read: Callable[[str], str]
     ) -> tuple[TextColumn, Bools]:
         """The column with its labels read, and where that failed or is blank."""
-        labels = np.empty(len(column.labels), dtype=object)
-        fails = np.zeros(len(labels) + 1, np.bool_)
-        fails[-1] = True  # where code -1 leads
-        for at, text in enumerate(column.labels.tolist()):
-            try:
-                labels[at] = read(text)
-            except CellError:
-                labels[at] = ""
-                fails[at] = True
+        memo = self._memo.setdefault(key, {})
+        read_labels = [
+            memo[text] if text in memo else memo.setdefault(text, _tried(read, text))
+            for text in column.labels.tolist()
+        ]
+        if len(memo) > _MEMO_LIMIT:
+            memo.clear()
+        labels = np.empty(len(read_labels), dtype=object)
+        labels[:] = [text or "" for text in read_labels]
+        fails = np.array([text is None for text in read_labels] + [True], np.bool_)
         return TextColumn(column.codes, labels), fails[column.codes]
 
     def _problems(self, piece: Piece, bad: Mapping[str, Bools]) -> tuple[Problem, ...]:
@@ -235,6 +247,13 @@ _MESSAGES: Final = {
     "report_id": "no id of the record, without which it might count twice",
     "start": "no time; write it as 2026-11-16T09:00:00.000Z",
 }
+
+
+def _tried(read: Callable[[str], str], text: str) -> str | None:
+    try:
+        return read(text)
+    except CellError:
+        return None
 
 
 def _customer(text: str) -> str:
@@ -329,4 +348,3 @@ def _by_labels(
         found[at] = code(texts[::-1], *extra)
     values: Ints = found[rows]
     return values
-

@@ -37,6 +37,7 @@ class Labels:
 
     def __init__(self) -> None:
         self._categories: dict[int, Any] = {}
+        self._alive: dict[int, Any] = {}  # Polars forgets categories that no one has
         self._labels: dict[int, Array] = {}
 
     def column(self, pl: ModuleType, position: int, series: Any) -> TextColumn:
@@ -45,8 +46,9 @@ class Labels:
             self._categories[position] = pl.Categories.random()
             self._labels[position] = np.empty(0, dtype=object)
         categories = self._categories[position]
-        physical = series.cast(pl.Categorical(categories)).to_physical()
-        codes = physical.cast(pl.Int32).fill_null(-1).to_numpy()
+        coded = series.cast(pl.Categorical(categories))
+        self._alive[position] = coded
+        codes = coded.to_physical().cast(pl.Int32).fill_null(-1).to_numpy()
         known = self._labels[position]
         if len(codes) and codes.max() >= len(known):
             known = categories.to_series().to_numpy().astype(object)

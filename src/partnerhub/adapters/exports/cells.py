@@ -14,6 +14,7 @@ from typing import Final, Literal
 from partnerhub.domain.cells import unguard
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.ids import uuid_of
+from partnerhub.domain.rules import LARGEST
 
 
 class CellError(ValueError):
@@ -29,7 +30,7 @@ BLANKS: Final = frozenset({"", "-", "–", "—", "n/a", "na", "nan", "null", "n
 _TRUE: Final = frozenset({"true", "vrai", "1", "yes", "oui", "y", "o", "t", "v"})
 _FALSE: Final = frozenset({"false", "faux", "0", "no", "non", "n", "f"})
 
-_INT64_MAX: Final = 2**63 - 1
+_DIGITS_OF_LARGEST: Final = len(str(LARGEST))
 _SPACES: Final = " \u00a0\u2007\u2009\u202f'’"
 _DIGITS: Final = re.compile(r"[+-]?[0-9]{1,25}")
 _SPACED: Final = re.compile(
@@ -53,9 +54,9 @@ _ROUNDED: Final = re.compile(r"[0-9.,]+E\+?[0-9]+", re.IGNORECASE)
 
 
 def parse_count(cell: str, /) -> int | None:
-    r"""A whole number, maybe with its thousands apart. May be negative.
+    r"""A whole number below `LARGEST`, maybe with its thousands apart.
 
-    Thousands may stand apart by any space. A comma or a point counts as such only
+    It may be negative. Thousands may stand apart by any space. A comma or a point counts as such only
     where the number would not be whole otherwise: `1,000` could be one, too.
 
     Examples:
@@ -64,7 +65,7 @@ def parse_count(cell: str, /) -> int | None:
         >>> parse_count("1,234"), parse_count("1.000.000"), parse_count("n/a")
         (1234, 1000000, None)
     """
-    if cell.isdecimal() and cell.isascii() and len(cell) < len(str(_INT64_MAX)):
+    if cell.isdecimal() and cell.isascii() and len(cell) < _DIGITS_OF_LARGEST:
         return int(cell)
     if cell.casefold() in BLANKS:
         return None
@@ -80,7 +81,8 @@ def parse_count(cell: str, /) -> int | None:
     if not _DIGITS.fullmatch(plain):
         raise CellError("not a whole number")
     value = int(plain)
-    if abs(value) > _INT64_MAX:
+    if value >= LARGEST:
+        # Rules read an unknown total as the largest number, so none may reach it.
         raise CellError("too large a number")
     return value
 

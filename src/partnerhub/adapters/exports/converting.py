@@ -28,6 +28,7 @@ from partnerhub.columns import unknown
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.domain.cells import unguard
 from partnerhub.domain.layouts import CellType, Column
+from partnerhub.domain.source_text import plain_text
 
 _Value = TypeVar("_Value")
 
@@ -86,7 +87,7 @@ class Converter:
         self._guarded = guarded
         self._order = order
         self._choices = {
-            _plain(text): written
+            plain_text(text): written
             for written, texts in column.choices.items()
             for text in (written, *texts)
         }
@@ -182,7 +183,7 @@ class Converter:
         if self.column.required or self._choices:
             # It says which row this is, or which choice, and is compared.
             text = text.strip()
-            text = self._choices.get(_plain(text), text)
+            text = self._choices.get(plain_text(text), text)
         return text or self._blank("")
 
     def _blank(self, value: _Value) -> _Value:
@@ -190,7 +191,3 @@ class Converter:
         if self._may_be_blank:
             return value
         raise CellError("blank, and a row needs it")
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

@@ -48,7 +48,12 @@ class Match:
 
 
 def match_headings(
-    headings: Sequence[str], /, *, file: str, mapped: Mapping[str, str] | None = None
+    headings: Sequence[str],
+    /,
+    *,
+    file: str,
+    mapped: Mapping[str, str] | None = None,
+    layouts: Sequence[Layout] = LAYOUTS,
 ) -> Match:
     """The layout that knows most of the headings.
 
@@ -56,6 +61,7 @@ def match_headings(
         headings: As in the file.
         file: Its name, for messages.
         mapped: Heading -> column key, chosen by the user, before every alias.
+        layouts: What the file may hold.
 
     Raises:
         TemplateUnknown: No layout knows enough of them.
@@ -70,7 +76,7 @@ def match_headings(
     """
     chosen = {folded(heading): key for heading, key in (mapped or {}).items()}
     names = [folded(heading) for heading in headings]
-    found = [(layout, _positions(layout, names, chosen)) for layout in LAYOUTS]
+    found = [(layout, _positions(layout, names, chosen)) for layout in layouts]
     most = max(len(positions) for _, positions in found)
     best = [(layout, where) for layout, where in found if len(where) == most]
     complete = [(layout, where) for layout, where in best if not _lack(layout, where)]
@@ -83,7 +89,7 @@ def match_headings(
         layout, where = best[0]
         raise _column_missing(layout, where, headings, file)
     else:
-        known = ", ".join(layout.key for layout in LAYOUTS)
+        known = ", ".join(layout.key for layout in layouts)
         seen = ", ".join(repr(shown(heading)) for heading in headings[:12])
         raise TemplateUnknown(
             file, f"its headings ({seen}) are those of no known file ({known})"

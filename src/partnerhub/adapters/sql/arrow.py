@@ -51,9 +51,9 @@ class ArrowReader:
             The columns; None where this connection sees another state.
         """
         with self._connect() as connection, connection.cursor() as cursor:
+            # `fetchone` would need PyArrow, which the extra does not bring.
             cursor.execute(counter)
-            row = cursor.fetchone()
-            if row is None or int(row[0]) != count:
+            if int(cursor.fetch_polars().item()) != count:
                 return None
             if self._options:
                 cursor.adbc_statement.set_options(**self._options)

@@ -183,7 +183,8 @@ class Session:
     def _spelled_out(self, query: sa.Select[Any]) -> str:
         """A query without parameters, for another driver."""
         # This style, unlike the driver's own, doubles no percent sign.
-        speaks = type(self.connection.dialect)(paramstyle="named")
+        kind: Any = type(self.connection.dialect)
+        speaks = kind(paramstyle="named")
         return str(
             query.compile(dialect=speaks, compile_kwargs={"literal_binds": True})
         )

@@ -140,7 +140,7 @@ def _attention(found: CustomerList) -> Iterator[Row]:
 def _show_kpis(hub: Hub, partner: SamplePartner) -> None:
     from partnerhub.domain.products import KPI_PRODUCTS
     from partnerhub.domain.regions import label
-    from partnerhub.kpis.overview import KPIS
+    from partnerhub.kpis.headline import KPIS
 
     rows: list[Row] = []
     for region in hub.regions:

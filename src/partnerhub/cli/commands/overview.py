@@ -52,7 +52,7 @@ def overview(
 
 def _show(found: Overview) -> None:
     from partnerhub.domain.regions import label
-    from partnerhub.kpis.overview import KPIS
+    from partnerhub.kpis.headline import KPIS
 
     products = " and ".join(p.value.capitalize() for p in found.coverage.products)
     regions = ", ".join(map(label, found.regions)) or "no region"

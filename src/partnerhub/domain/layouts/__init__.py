@@ -10,13 +10,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from partnerhub.domain.customers import NEVER
 from partnerhub.domain.layouts.calling_usage_details import CALLING_USAGE_DETAILS
 from partnerhub.domain.layouts.columns import CellType, Column, Layout
-from partnerhub.domain.layouts.facts import (
-    CUSTOMER_FACTS,
-    NEVER,
-    SUBSCRIPTION_FACTS,
-)
+from partnerhub.domain.layouts.facts import CUSTOMER_FACTS, SUBSCRIPTION_FACTS
 from partnerhub.domain.layouts.inventory import (
     DEVICES,
     TELEPHONE_NUMBERS,

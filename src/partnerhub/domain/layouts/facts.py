@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from partnerhub.domain.days import EARLIEST
+from partnerhub.domain.customers import NEVER, NEVER_WORDS
 from partnerhub.domain.layouts.columns import CellType, Column, Layout
-from partnerhub.domain.layouts.shared import STATUS_CHOICES
-
-NEVER: Final = EARLIEST
-"""The day that the word "never" stands for: older than any window looks back."""
+from partnerhub.domain.layouts.shared import (
+    STATUS_CHOICES,
+    TRIAL_ID_CHOICES,
+    TYPE_CHOICES,
+)
 
 _LEFT_OUT: Final = "Nothing is said about it; what was known stays."
 
@@ -89,7 +90,7 @@ CUSTOMER_FACTS: Final = Layout(
             blank=_LEFT_OUT,
             meaning="Last day on which an administrator of the customer signed in, "
             'or "never".',
-            words={"never": NEVER, "jamais": NEVER},
+            words=dict.fromkeys(NEVER_WORDS, NEVER),
         ),
         Column(
             key="has_admins",
@@ -150,8 +151,10 @@ _SUBSCRIPTION: Final = (
         key="type",
         heading="Type",
         french="Type",
+        cell=CellType.CHOICE,
         blank=_LEFT_OUT,
         meaning="Kind of subscription, as the source writes it.",
+        choices=TYPE_CHOICES,
     ),
     Column(
         key="status",
@@ -263,7 +266,7 @@ SUBSCRIPTION_FACTS: Final = Layout(
             french="ID d'abonnement",
             required=True,
             meaning="Unique identifier of the subscription.",
-            choices={"Enterprise Trial": ("Essai Entreprise",)},
+            choices=TRIAL_ID_CHOICES,
         ),
         Column(
             key="day",

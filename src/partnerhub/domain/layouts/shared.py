@@ -10,11 +10,20 @@ from __future__ import annotations
 from typing import Final
 
 from partnerhub.domain.layouts.columns import CellType, Column
+from partnerhub.domain.source_text import TRIAL_ID, TRIAL_LITERALS
 
 STATUS_CHOICES: Final = {
     "Active": ("Actif", "Active(s)", "Actif(s)", "Actif (s)"),
     "Expired": ("Expiré", "Expired(s)", "Expiré(s)", "Expiré (s)"),
     "Suspended": ("Suspendu", "Suspendu(s)"),
+}
+
+TRIAL_ID_CHOICES: Final = {TRIAL_ID: TRIAL_LITERALS[1:]}
+
+TYPE_CHOICES: Final = {
+    "Subscription": ("Abonnement",),
+    "Trial": ("Essai", "Essai clinique"),
+    **TRIAL_ID_CHOICES,
 }
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from partnerhub.domain.layouts.columns import CellType, Column, Layout
-from partnerhub.domain.layouts.shared import STATUS_CHOICES, customer_name, org_id
+from partnerhub.domain.layouts.shared import (
+    STATUS_CHOICES,
+    TRIAL_ID_CHOICES,
+    TYPE_CHOICES,
+    customer_name,
+    org_id,
+)
 from partnerhub.domain.products import (
     CALLING_PROFESSIONAL,
     CALLING_STANDARD,
@@ -149,13 +155,7 @@ SUBSCRIPTION_DETAILS: Final = Layout(
             required=True,
             meaning='Unique identifier of the subscription; "Enterprise Trial" where '
             "a trial has none.",
-            choices={
-                "Enterprise Trial": (
-                    "Essai Entreprise",
-                    "Essai d'entreprise",
-                    "Trial Enterprise",
-                )
-            },
+            choices=TRIAL_ID_CHOICES,
         ),
         Column(
             key="subscription_type",
@@ -165,11 +165,7 @@ SUBSCRIPTION_DETAILS: Final = Layout(
             aliases=("Type", "Type de l'abonnement"),
             blank="The type is not known.",
             meaning="Kind of subscription the customer has.",
-            choices={
-                "Subscription": ("Abonnement",),
-                "Trial": ("Essai", "Essai clinique"),
-                "Enterprise Trial": ("Essai Entreprise", "Essai d'entreprise"),
-            },
+            choices=TYPE_CHOICES,
         ),
         Column(
             key="users_total",

@@ -85,7 +85,11 @@ def range_usage(
     others = _not_in(exports.organization, with_records)
     candidates = exports.take(np.flatnonzero(others))
     tiles = tiling_rows(
-        candidates.organization, candidates.first, candidates.last, start=first, end=last
+        candidates.organization,
+        candidates.first,
+        candidates.last,
+        start=first,
+        end=last,
     )
     told = _summed(candidates.take(tiles), first, last)
     if queues is not None:
@@ -105,9 +109,7 @@ def _not_in(owners: Array, known: set[str]) -> Bools:
 
 def _summed(usage: UsageColumns, first: dt.date, last: dt.date) -> UsageColumns:
     """One row a customer and location; a count is known where every row knows it."""
-    pairs = list(
-        zip(usage.organization.tolist(), usage.location.tolist(), strict=True)
-    )
+    pairs = list(zip(usage.organization.tolist(), usage.location.tolist(), strict=True))
     order = sorted(set(pairs))
     place = {pair: at for at, pair in enumerate(order)}
     row = np.array([place[pair] for pair in pairs], np.intp)
@@ -138,9 +140,7 @@ def _with_queues(
     rows = list(
         zip(records.organization.tolist(), records.location.tolist(), strict=True)
     )
-    added = sorted(
-        pair for pair in sums.keys() - set(rows) if pair[0] in with_records
-    )
+    added = sorted(pair for pair in sums.keys() - set(rows) if pair[0] in with_records)
     told = {who for who, _ in sums}
     grown = _grown(records, added, first, last)
     counts = dict(grown.counts)

@@ -22,6 +22,7 @@ from partnerhub.domain.layouts import CellType, Column
 from partnerhub.domain.policies import KpiPolicy
 from partnerhub.domain.products import KPI_PRODUCTS, Product, parse_kpi_product
 from partnerhub.domain.regions import choose
+from partnerhub.kpis.catalog import CATALOGUE, Unit
 from partnerhub.kpis.lines import Usage, used_name
 from partnerhub.kpis.moving import Moving, numbers_of_day
 from partnerhub.kpis.peers import assignment_of
@@ -38,84 +39,34 @@ from partnerhub.kpis.selection import (
 _POLICY: Final = KpiPolicy()
 Step = Literal["day", "week", "month"]
 
-_HEADINGS: Final[Mapping[str, tuple[str, str, CellType]]] = {
-    "total_customers": ("Total customers", "Nombre total de clients", CellType.COUNT),
-    "new_customers": ("New customers", "Nouveaux clients", CellType.COUNT),
-    "new_total_licenses": (
-        "Total licenses of new customers",
-        "Total des licences des nouveaux clients",
-        CellType.COUNT,
-    ),
-    "nearing_expiration": (
-        "Nearing expiration",
-        "Proche de l'expiration",
-        CellType.COUNT,
-    ),
-    "nearing_expiration_assignment_ratio": (
-        "License assignment, nearing expiration",
-        "Attribution des licences, proche de l'expiration",
-        CellType.RATIO,
-    ),
-    "nearing_expiration_usage_ratio": (
-        "License usage, nearing expiration",
-        "Utilisation des licences, proche de l'expiration",
-        CellType.RATIO,
-    ),
-    "nearing_renewal": ("Nearing renewal", "Bientôt renouvelés", CellType.COUNT),
-    "nearing_renewal_assignment_ratio": (
-        "License assignment, nearing renewal",
-        "Attribution des licences, bientôt renouvelés",
-        CellType.RATIO,
-    ),
-    "nearing_renewal_usage_ratio": (
-        "License usage, nearing renewal",
-        "Utilisation des licences, bientôt renouvelés",
-        CellType.RATIO,
-    ),
-    "low_assignment": (
-        "Low license assignment",
-        "Faible attribution de licences",
-        CellType.COUNT,
-    ),
-    "low_assignment_ratio": (
-        "License assignment, low assignment",
-        "Attribution des licences, faible attribution",
-        CellType.RATIO,
-    ),
-    "low_usage_when_assigned_ratio": (
-        "License usage when assigned",
-        "Utilisation des licences lors de leur attribution",
-        CellType.RATIO,
-    ),
-    "low_used_of_assigned_ratio": (
-        "Used of assigned licenses",
-        "Licences utilisées parmi les attribuées",
-        CellType.RATIO,
-    ),
-    "low_unassigned": (
-        "Total unassigned licenses",
-        "Total des licences non attribuées",
-        CellType.COUNT,
-    ),
-    "over_limit": (
-        "Over license limit",
-        "Dépassement de la limite de licences",
-        CellType.COUNT,
-    ),
-    "total_overage": (
-        "Total overage licenses",
-        "Total des licences en surplus",
-        CellType.COUNT,
-    ),
-    "average_overage": (
-        "Average license overage",
-        "Dépassement moyen de licence",
-        CellType.DECIMAL,
-    ),
-    "purchased": ("Purchased licenses", "Licences achetées", CellType.COUNT),
-    "assigned": ("Assigned licenses", "Licences attribuées", CellType.COUNT),
-    "used": ("Used licenses", "Licences utilisées", CellType.COUNT),
+_CELLS: Final = {
+    Unit.CUSTOMERS: CellType.COUNT,
+    Unit.LICENSES: CellType.COUNT,
+    Unit.RATIO: CellType.RATIO,
+    Unit.LICENSES_PER_CUSTOMER: CellType.DECIMAL,
 }
+_COLUMNS: Final[Mapping[str, Column]] = {
+    **{
+        kpi.series: Column(
+            key=kpi.series,
+            heading=kpi.heading,
+            french=kpi.french_heading,
+            cell=_CELLS[kpi.unit],
+        )
+        for kpi in reversed(CATALOGUE)  # the first of a name has the last word
+    },
+    **{
+        key: Column(key=key, heading=heading, french=french, cell=CellType.COUNT)
+        for key, heading, french in (
+            ("purchased", "Purchased licenses", "Licences achetées"),
+            ("assigned", "Assigned licenses", "Licences attribuées"),
+            ("used", "Used licenses", "Licences utilisées"),
+        )
+    },
+}
+_NAMES: Final = tuple(
+    dict.fromkeys((*(kpi.series for kpi in CATALOGUE), "purchased", "assigned", "used"))
+)
 TREND: Final = ("purchased", "assigned", "used")
 """The numbers of the license distribution trend."""
 
@@ -151,9 +102,7 @@ class Series:
     def table(self) -> Table:
         """One row a day."""
         columns = [Column(key="day", heading="Day", french="Jour", cell=CellType.DAY)]
-        for name in self.names:
-            heading, french, cell = _HEADINGS[name]
-            columns.append(Column(key=name, heading=heading, french=french, cell=cell))
+        columns += [_COLUMNS[name] for name in self.names]
         rows = [
             {"day": day, **row} for day, row in zip(self.days, self.rows, strict=True)
         ]
@@ -241,7 +190,7 @@ def series(
     return _made(
         timeline,
         days,
-        tuple(_HEADINGS),
+        _NAMES,
         product=product,
         region=region,
         customers=customers,

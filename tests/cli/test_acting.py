@@ -1,0 +1,119 @@
+"""Commands that change something: tags, trials, administrators."""
+
+import json
+
+import pytest
+
+import partnerhub
+from partnerhub.sample import SamplePartner
+
+DAY = "2026-11-22"
+ANA = "ana@partner.example"
+NEW = (
+    *("--company", "New Corp", "--email", "kim@new.example", "--industry", "Retail"),
+    *("--country", "FR", "--location-supported"),
+)
+
+
+@pytest.fixture
+def act(run, tmp_path):
+    """Runs a command on a store of its own."""
+    url = f"sqlite:///{tmp_path / 'own.db'}"
+    partner = SamplePartner(customers=10, weeks=1)
+    with partnerhub.connect(url) as hub:
+        hub.put(*partner.at(partner.until), at=partner.until)
+
+    def act(*arguments, code=0):
+        done = run("--store", url, *arguments)
+        assert done.exit_code == code, done.output
+        return done
+
+    return act
+
+
+def test_tags(act):
+    everyone = len(json.loads(act("customers", "--at", DAY, "--json").stdout))
+    done = act("tag", "add", "watch", "north", "--customers", "", "--at", DAY)
+    assert f"{everyone} customers changed, 0 not, 0 refused" in done.stderr
+    found = json.loads(act("tag", "list", "--json").stdout)
+    assert {"name": "watch", "customers": everyone, "subscriptions": 0} in found
+    act("tag", "remove", "north", "--customers", "tag:watch", "--at", DAY)
+    assert "watch" in act("tag", "list").stdout
+    cleared = act("tag", "replace", "--customers", "", "--at", DAY, "--json")
+    assert len(json.loads(cleared.stdout)["changed"]) == everyone
+    assert json.loads(act("tag", "list", "--json").stdout) == []
+
+
+def test_tags_that_do_not_fit_are_named_and_the_exit_code_says_so(act):
+    act("tag", "replace", *"abcde", "--customers", "", "--at", DAY)
+    done = act("tag", "add", "f", "--customers", "", "--at", DAY, code=1)
+    assert "at most 5" in done.stderr
+    assert (
+        "26 characters"
+        in act(*("tag", "add", "x" * 26, "--customers", ""), code=2).stderr
+    )
+
+
+def test_trials(act):
+    start = ("trial", "start", "messaging", "--at", DAY)
+    missing = act(*start, "--company", "New Corp", code=2)
+    assert "missing: administrator e-mail, industry, country" in missing.stderr
+    act(*start, *NEW, "--quantity", "25", "--days", "30")
+    (trial,) = json.loads(act("trial", "list", "--at", DAY, "--json").stdout)
+    assert (trial["state"], trial["ends_on"]) == ("active", "2026-12-22")
+    act("trial", "extend", trial["id"], "--at", "2026-12-01")
+    more = ("--site", "new.webex.com", "--time-zone", "Europe/Paris")
+    act("trial", "add", trial["id"], "meetings", "--at", "2026-12-01", *more)
+    act("trial", "remove", trial["id"], "messaging", "--at", "2026-12-01")
+    shown = act("trial", "list", "--at", "2026-12-02").stdout
+    assert "25 Webex Meetings" in shown
+    assert "2026-12-31" in shown
+    act("trial", "cancel", trial["id"], "--at", "2026-12-02")
+    refused = act("trial", "extend", trial["id"], "--at", "2026-12-03", code=2)
+    assert "cancelled on 2026-12-02" in refused.stderr
+
+
+def test_a_trial_of_a_customer_and_its_conversion(act):
+    (customer, *_) = json.loads(
+        act("customers", "-status:trial", "--at", DAY, "--json").stdout
+    )
+    start = ("trial", "start", "contact_center", "--customer", customer["id"])
+    assert "--email" in act(*start, code=2).stderr
+    who = ("--email", "kim@acme.example", "--quantity", "5", "--at", DAY)
+    assert "approval" in act(*start, *who, code=2).stderr
+    act("trial", "start", "messaging", "--customer", customer["id"], *who)
+    (trial,) = json.loads(act("trial", "list", "--json").stdout)
+    convert = ("trial", "convert", trial["id"], "--at", DAY, "--tier")
+    assert (
+        "distributor"
+        in act(*convert, "tier_2", "--email", "kim@acme.example", code=2).stderr
+    )
+    act(*convert, "tier_1", "--email", "kim@acme.example")
+    site = act("trial", "add", trial["id"], "meetings", "--site", "a.webex.com", code=2)
+    assert "both --site and --time-zone" in site.stderr
+
+
+def test_administrators(act):
+    (customer, *_) = json.loads(act("customers", "--at", DAY, "--json").stdout)
+    act("admins", "add", ANA, "--name", "Ana")
+    assert (
+        "own organization"
+        in act("admins", "grant", "bob@x.example", "partner_admin", code=2).stderr
+    )
+    act("admins", "grant", ANA, "partner_admin")
+    act("admins", "assign", ANA, customer["id"])
+    assert act("admins", "access", ANA, customer["id"]).stdout == "assigned\n"
+    (person,) = json.loads(act("admins", "list", "--json").stdout)
+    assert person["customers"] == [customer["id"]]
+    assert "Partner administrator" in act("admins", "list").stdout
+    act("admins", "unassign", ANA, customer["id"])
+    assert "does not see" in act("admins", "access", ANA, customer["id"]).stderr
+    act("admins", "revoke", ANA, code=2)
+    act("admins", "revoke", ANA, "partner_admin")
+    act("admins", "grant", ANA, "partner_read_only")
+    refused = act("admins", "assign", ANA, customer["id"], code=2)
+    assert "already has access to all customers" in refused.stderr
+    assert "no role" in act("admins", "revoke", ANA, "--all").stderr
+    roles = json.loads(act("admins", "roles", "--json").stdout)
+    assert roles[0]["role"] == "partner_full"
+    assert "Wholesale administrator" in act("admins", "roles").stdout
