@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from partnerhub.adapters.backend import NO_PARENT, Backend
 from partnerhub.columns import history
-from partnerhub.columns.datasets import DATASETS, Kind
+from partnerhub.columns.datasets import DATASETS, Dataset, Kind
 from partnerhub.columns.history import UNKNOWN, Observations, Pictures, Runs
 from partnerhub.columns.merging import merge
 from partnerhub.columns.records import DatedRecords, day_numbers, to_int64
@@ -48,6 +48,15 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
     owner_of = np.empty(len(keys), np.int64)
     owner_of[local] = np.concatenate((owner_of_old, owner))
     before = _with_keys(old, local[: len(old)])
+    known = backend.pictures_of(dataset.pictures, owners)
+    # Whose pictures say something of each key: its customer's or, since a picture
+    # tells the lines of just the subscriptions in it, those of its parent.
+    told_by, shown = owner_of, full
+    if dataset.parent is not None:
+        told_by = _parents(backend, dataset, owners, keys)
+        known = _with_parent(backend, _BY_NAME[dataset.parent], owners, first, known)
+        whole = full.contains(owner, day)
+        shown = Pictures.of(told_by[local[len(old) :]][whole], day[whole])
     merged = merge(
         before,
         Observations(
@@ -56,9 +65,9 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
             observed=records.observed(),
             values=_matrix(backend, records),
         ),
-        owner_of=owner_of,
-        known=backend.pictures_of(dataset.pictures, owners),
-        full=full,
+        owner_of=told_by,
+        known=known,
+        full=shown,
         sticky=tuple(dataset.field_names.index(name) for name in dataset.sticky),
         leaving=dataset.parent is None,
     )
@@ -73,6 +82,29 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
     if dataset.parent is None:
         backend.add_pictures(dataset.pictures, full)
     return merged.changed
+
+
+def _parents(backend: Backend, dataset: Dataset, owners: Ints, keys: Ints) -> Ints:
+    """The parent of each of these sorted keys of things."""
+    things = backend.things_of(dataset, owners)
+    order = np.argsort(things.key)
+    found: Ints = things.parent[order][np.searchsorted(things.key[order], keys)]
+    return found
+
+
+def _with_parent(
+    backend: Backend, parent: Dataset, owners: Ints, first: int, known: Pictures
+) -> Pictures:
+    """The pictures from a day on in which each parent thing is."""
+    later = known.day >= first
+    known = Pictures(owner=known.owner[later], day=known.day[later])
+    runs, owner = backend.runs_of(parent, owners, first)
+    pictured = history.joint(known.owner, known.day)
+    begin = np.searchsorted(pictured, history.joint(owner, runs.day))
+    end = np.searchsorted(pictured, history.joint(owner, runs.until))
+    count = end - begin
+    row = np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())
+    return Pictures.of(np.repeat(runs.key, count), known.day[row])
 
 
 def note_days(backend: Backend, owner: Ints, day: Ints) -> Ints:

@@ -157,7 +157,9 @@ def differences(before: Customer, after: Customer, /) -> Iterator[str]:
         yield from _changed(f"{name}: ", known, held, _OF_SUBSCRIPTION)
         lines = {line.license: line for line in known.lines}
         for line in held.lines:
-            was = lines.get(line.license, LicenseLine(license=line.license))
+            was = lines.get(
+                line.license, LicenseLine(license=line.license, existed=False)
+            )
             yield from _changed(f"{name}: {line.license} ", was, line, _OF_LINE)
     for key, held in old.items():
         if key not in new:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,16 @@ from typing import Any
 import attrs
 import pendulum
 
+from partnerhub.columns.objects import customer_object
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.printing import Locale
 from partnerhub.columns.status import StatusFlags
 from partnerhub.columns.table import Table
 from partnerhub.columns.unknown import Array
 from partnerhub.domain.cells import CellSafety
-from partnerhub.domain.status import CustomerStatus, primary
+from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.reasons import Reason
+from partnerhub.domain.status import CustomerStatus, primary, statuses
 from partnerhub.hub.customer_columns import DEFAULT, Cells, TagsOf, column_named
 from partnerhub.reports.csv_writer import write_csv
 from partnerhub.reports.files import whole_file
@@ -64,12 +67,14 @@ class CustomerList:
         rows: Rows of those found, in the list's order, `(n,)`.
         flags: The statuses of all customers looked at.
         tags: Gives the tags of every customer that has any.
+        policy: The day counts of the statuses.
     """
 
     portfolio: Portfolio
     rows: Array
     flags: StatusFlags
     tags: TagsOf = attrs.field(default=dict)
+    policy: StatusPolicy = attrs.field(factory=StatusPolicy)
 
     @property
     def at(self) -> pendulum.Date:
@@ -88,15 +93,37 @@ class CustomerList:
         return f"<{type(self).__name__}: {len(self)} customers on {self.at}>"
 
     def __iter__(self) -> Iterator[CustomerRow]:
-        who = self.portfolio.customers
-        regions = who.region.take(self.rows).texts()
-        for row, region in zip(self.rows.tolist(), regions.tolist(), strict=True):
+        who, rows = self.portfolio.customers, self.rows
+        columns = (
+            who.id[rows].tolist(),
+            who.name[rows].tolist(),
+            who.region.take(rows).texts().tolist(),
+            self.flags[rows].tolist(),
+        )
+        for uuid, name, region, bits in zip(*columns, strict=True):
             yield CustomerRow(
-                id=who.id[row],
-                name=who.name[row],
-                region=region,
-                statuses=CustomerStatus(int(self.flags[row])),
+                id=uuid, name=name, region=region, statuses=CustomerStatus(bits)
             )
+
+    def take(self, places: Sequence[int] | slice, /) -> CustomerList:
+        """Those at these places of the list, in the order given."""
+        return attrs.evolve(self, rows=self.rows[places])
+
+    def head(self, count: int | None, /) -> CustomerList:
+        """The first so many of them; all for None."""
+        return self.take(slice(count))
+
+    def reasons(self) -> Iterator[Reason | None]:
+        """Why each customer has its primary status: one reason, None where it has none.
+
+        An object is made of each customer asked for, so ask for a `head` of many.
+        """
+        for row in self.rows.tolist():
+            found = statuses(
+                customer_object(self.portfolio, row), at=self.at, policy=self.policy
+            )
+            shown = found.primary
+            yield None if shown is None else found.reasons[shown][0]
 
     @cached_property
     def table(self) -> Table:

@@ -115,7 +115,9 @@ class Customers:
         names = portfolio.customers.name[found].astype(str)
         flags = status_flags(portfolio, policy=context.status_policy)
         rows = found[np.lexsort((found, names))]
-        return CustomerList(portfolio, rows, flags, context.store.tags)
+        return CustomerList(
+            portfolio, rows, flags, context.store.tags, context.status_policy
+        )
 
     @reads(Capability.VIEW_CUSTOMERS)
     def by_email(

@@ -67,7 +67,8 @@ class Documents(Generic[_Kept]):
         Raises:
             ConflictError: Others change it all the time.
         """
-        for last in range(_TRIES):
+        tries = 0
+        while True:
             found = self._store.document(self.kind, key)
             made = step(None if found is None else self._read(found))
             document = Document(
@@ -82,11 +83,11 @@ class Documents(Generic[_Kept]):
                     if also is not None:
                         also(writer, made)
             except ConflictError:
-                if last == _TRIES - 1:
+                tries += 1
+                if tries == _TRIES:
                     raise
             else:
-                break
-        return made
+                return made
 
     def remove(self, key: str, /) -> None:
         """Removes one.

@@ -16,7 +16,7 @@ from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.policies import KpiPolicy, StatusPolicy
-from partnerhub.domain.regions import in_order, parse_region
+from partnerhub.domain.regions import in_order, label, parse_region
 from partnerhub.domain.subscriptions import Subscription
 from partnerhub.hub.administrators import Administrators
 from partnerhub.hub.clock import Clock, utc_today
@@ -93,9 +93,12 @@ class Hub:
         self._context.store.close()
 
     @property
-    def regions(self) -> tuple[str | None, ...]:
-        """The regions of the customers seen; None where a region is not told."""
-        return in_order(self._context.regions())
+    def regions(self) -> tuple[str, ...]:
+        """The regions of the customers seen, each as `region=` takes it.
+
+        Customers whose region nobody has told are in "unspecified".
+        """
+        return tuple(map(label, in_order(self._context.regions())))
 
     @cached_property
     def customers(self) -> Customers:

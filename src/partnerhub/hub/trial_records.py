@@ -53,9 +53,10 @@ def as_subscription(
         starts_on=trial.starts_on,
         ends_on=trial.ends_on if cancelled is None else min(cancelled, trial.ends_on),
         auto_renews=False,
+        paid=None,
         added_on=trial.starts_on,
         lines=tuple(
-            LicenseLine(license=name, total=count, assigned=None)
+            LicenseLine(license=name, total=count, existed=True)
             for name, count in trial.licenses.items()
         ),
     )

@@ -141,7 +141,7 @@ class Assembler:
             ),
             line=piece.line[good],
             extra={
-                heading: piece.extra(position).take(good)
+                heading: piece.unmet(position).take(good)
                 for heading, position in self._match.unknown.items()
             },
             raw={key: column.take(good) for key, column in raw.items()},

@@ -63,7 +63,7 @@ def chunks(table: CsvTable, /, *, size: int = PIECE_BYTES) -> Iterator[Chunk]:
             more = stream.read(size)
             held = rest + more
             end = _end(held) if more else len(held)
-            if end is None:
+            if end is None or not _quotes_fit(held[:end], delimiter):
                 yield Chunk(table=_from(table, head, offset), line=line, content=None)
                 return
             piece, rest = held[:end], held[end:]
@@ -129,8 +129,11 @@ def _clean_rows(piece: bytes, delimiter: bytes, width: int) -> int | None:
     return len(starts) if is_even and total == len(starts) * (width - 1) else None
 
 
-def _unquote(piece: bytes, cells: Bytes, delimiter: bytes, is_delimiter: Bytes) -> bool:
-    """Whether quotes stand around whole cells of one line, whose delimiters go."""
+def _quotes_fit(piece: bytes, delimiter: bytes) -> bool:
+    """Whether quotes stand around whole cells, so that rows begin where they seem to."""
+    if b'"' not in piece:
+        return True
+    cells = np.frombuffer(piece, np.uint8)
     quotes = np.flatnonzero(cells == _QUOTE)
     if len(quotes) % 2:
         return False
@@ -144,9 +147,13 @@ def _unquote(piece: bytes, cells: Bytes, delimiter: bytes, is_delimiter: Bytes) 
         cells[np.minimum(closes + 1, len(cells) - 1)], [*ends.tolist(), _RETURN]
     )
     after[-1] |= closes[-1] == len(cells) - 1
-    if not ((before | escaped[:-1]) & (after | escaped[1:])).all():
-        return False
-    for low, high in zip(opens.tolist(), closes.tolist(), strict=True):
+    return bool(((before | escaped[:-1]) & (after | escaped[1:])).all())
+
+
+def _unquote(piece: bytes, cells: Bytes, delimiter: bytes, is_delimiter: Bytes) -> bool:
+    """Forgets the delimiters inside quotes; whether none of these holds a line end."""
+    quotes = np.flatnonzero(cells == _QUOTE)
+    for low, high in zip(quotes[::2].tolist(), quotes[1::2].tolist(), strict=True):
         if piece.find(b"\n", low, high) >= 0:
             return False
         if piece.find(delimiter, low, high) >= 0:

@@ -123,7 +123,7 @@ class FramePiece:
         text: str = self._series(key)[row]
         return text
 
-    def extra(self, position: int, /) -> TextColumn:
+    def unmet(self, position: int, /) -> TextColumn:
         """A column that nobody has met."""
         return self._coded(self._frame[str(position)].fill_null(""), position)
 

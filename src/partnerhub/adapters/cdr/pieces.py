@@ -47,7 +47,7 @@ class Piece(Protocol):
     def cell(self, key: str, row: int, /) -> str:
         """One cell as written."""
 
-    def extra(self, position: int, /) -> TextColumn:
+    def unmet(self, position: int, /) -> TextColumn:
         """A column that nobody has met."""
 
 
@@ -106,7 +106,7 @@ class TextPiece:
         """One cell."""
         return self._cells(key)[row]
 
-    def extra(self, position: int, /) -> TextColumn:
+    def unmet(self, position: int, /) -> TextColumn:
         """A column that nobody has met."""
         cells = self._columns[position] if self._columns else ()
         return TextColumn.of(None if text in BLANK else text for text in cells)

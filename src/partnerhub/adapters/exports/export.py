@@ -21,7 +21,8 @@ from partnerhub.adapters.exports.fitting import RowFitter
 from partnerhub.adapters.exports.headings import Match
 from partnerhub.adapters.exports.json_rows import JsonTable
 from partnerhub.adapters.exports.options import SlashDates
-from partnerhub.adapters.exports.problems import Problem, shown
+from partnerhub.adapters.exports.problems import Problem, numbered, shown
+from partnerhub.columns.printing import heading_text
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.domain.layouts import CellType, Layout
 from partnerhub.domain.weeks import Period
@@ -98,6 +99,35 @@ class Export:
 
     def __repr__(self) -> str:
         return f"<Export {self.file!r}: {self.layout.key}, {self.rows} rows read>"
+
+    def heading(self, key: str) -> str:
+        """The heading of a column as in the file, for a message.
+
+        Args:
+            key: Key of the column; of one that the file does not have, the heading
+                in the file's language.
+        """
+        position = self._match.positions.get(key)
+        if position is None:
+            return heading_text(self.layout.column(key), self._match.locale)
+        return shown(self._table.headings[position])
+
+    def problem(self, line: int, key: str, value: str, message: str) -> Problem:
+        """A fault of one row, said without giving anybody's data away.
+
+        Args:
+            line: The line the row starts on.
+            key: Key of the column that it shows in.
+            value: What stands there.
+            message: What is wrong and what would be right.
+        """
+        return Problem(
+            file=self.file,
+            line=line,
+            column=self.heading(key),
+            value=shown(value, column=self.layout.column(key)),
+            message=message,
+        )
 
     def batches(self, *, rows: int = BATCH_ROWS) -> Iterator[Batch]:
         """Its rows, from the first, so many at a time; memory stays constant.
@@ -179,10 +209,10 @@ class Export:
             faulty |= bad[key]
         if faulty.any():
             for key, position in self._match.positions.items():
-                problems.extend(
-                    self._problem(converters[key], lines[at], texts[position][at])
-                    for at in np.flatnonzero(bad[key])
-                )
+                fault = converters[key].fault
+                for at in np.flatnonzero(bad[key]).tolist():
+                    cell = texts[position][at]
+                    problems.append(self.problem(lines[at], key, cell, fault(cell)))
             named = faulty & ~bad["org_id"]
             incomplete = frozenset(found["org_id"][named].tolist())
             strangers += int((faulty & ~named).sum())
@@ -195,16 +225,6 @@ class Export:
             problems=tuple(problems),
             incomplete=incomplete,
             strangers=strangers,
-        )
-
-    def _problem(self, converter: Converter, line: int, cell: str) -> Problem:
-        column = converter.column
-        return Problem(
-            file=self.file,
-            line=line,
-            column=shown(self._table.headings[self._match.positions[column.key]]),
-            value=shown(cell, column=column),
-            message=converter.fault(cell),
         )
 
     @functools.cached_property
@@ -236,16 +256,24 @@ class Export:
 
     def _tell(self, converters: Mapping[str, Converter], repaired: int) -> None:
         if repaired:
+            held = f"held an unquoted {self._table.delimiter!r} and"
             self.notices.append(
-                f"{repaired} customer names held an unquoted "
-                f"{self._table.delimiter!r} and were put together again"
+                numbered(
+                    repaired,
+                    f"customer name {held} was put together again",
+                    f"customer names {held} were put together again",
+                )
             )
-        self.notices.extend(
-            f"{converter.negatives} negative numbers in "
-            f"{converter.column.heading!r} were read as unknown"
-            for converter in converters.values()
-            if converter.negatives
-        )
+        for key, converter in converters.items():
+            if converter.negatives:
+                where = f"in {self.heading(key)!r}"
+                self.notices.append(
+                    numbered(
+                        converter.negatives,
+                        f"negative number {where} was read as unknown",
+                        f"negative numbers {where} were read as unknown",
+                    )
+                )
         if not self.rows:
             self.notices.append("no rows; maybe the file of a region without customers")
         _LOG.debug("%s: %d rows read", self.file, self.rows)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 import attrs
 
 from partnerhub.adapters.exports.problems import shown
+from partnerhub.columns.printing import Locale, heading_text
 from partnerhub.domain.errors import (
     ColumnMissing,
     FileRefused,
@@ -39,11 +41,13 @@ class Match:
     Attributes:
         layout: What the file holds.
         positions: Column key -> position of its heading, 0-based.
+        locale: The language that most of its headings are in.
         notices: Columns that are not there, and headings that mean nothing to us.
     """
 
     layout: Layout
     positions: Mapping[str, int]
+    locale: Locale
     notices: tuple[str, ...]
 
 
@@ -87,18 +91,20 @@ def match_headings(
         layout, where = complete[0]
     elif len(best) == 1 and 2 * most >= min(len(headings), len(best[0][0].columns)):
         layout, where = best[0]
-        raise _column_missing(layout, where, headings, file)
+        raise _column_missing(layout, where, headings, names, file)
     else:
         known = ", ".join(layout.key for layout in layouts)
         seen = ", ".join(repr(shown(heading)) for heading in headings[:12])
         raise TemplateUnknown(
             file, f"its headings ({seen}) are those of no known file ({known})"
         )
-    _refuse_repeats(layout, where, headings, file)
+    _refuse_repeats(layout, where, headings, names, file)
+    locale = _locale(layout, where, names)
     return Match(
         layout=layout,
         positions={key: positions[0] for key, positions in where.items()},
-        notices=_notices(layout, where, headings, chosen, names),
+        locale=locale,
+        notices=_notices(layout, where, headings, chosen, names, locale),
     )
 
 
@@ -130,6 +136,24 @@ def _positions(
     return by_alias | by_choice
 
 
+def _locale(
+    layout: Layout, where: Mapping[str, list[int]], names: Sequence[str]
+) -> Locale:
+    """The language that most of the headings are in; English where none prevails.
+
+    Aliases and headings that are the same in both say nothing.
+    """
+
+    def fitting(locale: Locale) -> int:
+        return sum(
+            names[positions[0]] == folded(heading_text(layout.column(key), locale))
+            for key, positions in where.items()
+        )
+
+    locales: tuple[Locale, ...] = get_args(Locale)
+    return max(locales, key=fitting)
+
+
 def _lack(layout: Layout, where: Mapping[str, list[int]]) -> tuple[str, ...]:
     """The column keys that the file would need to have; empty when it has enough.
 
@@ -144,8 +168,10 @@ def _column_missing(
     layout: Layout,
     where: Mapping[str, list[int]],
     headings: Sequence[str],
+    names: Sequence[str],
     file: str,
 ) -> ColumnMissing:
+    locale = _locale(layout, where, names)
     known = {position for positions in where.values() for position in positions}
     free = {
         folded(heading): heading
@@ -158,7 +184,7 @@ def _column_missing(
         hints = (nearest(folded(name), free) for name in column.names)
         hint = next((free[h] for h in hints if h is not None), None)
         near = f", nearest heading {shown(hint)!r}" if hint else ""
-        parts.append(f"{column.heading!r} ({key}{near})")
+        parts.append(f"{heading_text(column, locale)!r} ({key}{near})")
     what = ", ".join(parts)
     return ColumnMissing(
         file,
@@ -171,6 +197,7 @@ def _refuse_repeats(
     layout: Layout,
     where: Mapping[str, list[int]],
     headings: Sequence[str],
+    names: Sequence[str],
     file: str,
 ) -> None:
     for key, positions in where.items():
@@ -178,9 +205,9 @@ def _refuse_repeats(
             places = " and ".join(
                 f"{shown(headings[at])!r} (column {at + 1})" for at in positions
             )
-            raise FileRefused(
-                file, f"{places} both mean {layout.column(key).heading!r} ({key})"
-            )
+            column = layout.column(key)
+            meant = heading_text(column, _locale(layout, where, names))
+            raise FileRefused(file, f"{places} both mean {meant!r} ({key})")
 
 
 def _notices(
@@ -189,6 +216,7 @@ def _notices(
     headings: Sequence[str],
     chosen: Mapping[str, str],
     names: Sequence[str],
+    locale: Locale,
 ) -> tuple[str, ...]:
     known = {positions[0] for positions in where.values()}
     unknown = [
@@ -196,7 +224,7 @@ def _notices(
         for position, heading in enumerate(headings)
         if position not in known and heading.strip()
     ]
-    missing = [c.heading for c in layout.columns if c.key not in where]
+    missing = [heading_text(c, locale) for c in layout.columns if c.key not in where]
     unmet = [name for name in chosen if name not in names]
     notices = []
     if unknown:

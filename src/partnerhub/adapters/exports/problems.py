@@ -44,6 +44,18 @@ class Problem:
         return f"{self.message}{value} @ {place}"
 
 
+def numbered(count: int, one: str, many: str, /) -> str:
+    """A count and what it counts, in the singular or the plural.
+
+    Examples:
+        >>> numbered(1, "row is bad", "rows are bad")
+        '1 row is bad'
+        >>> numbered(0, "row is bad", "rows are bad")
+        '0 rows are bad'
+    """
+    return f"{count} {one if count == 1 else many}"
+
+
 def shown_name(name: str, /) -> str:
     r"""A file name as a message may show it: all of it, but nothing unprintable.
 

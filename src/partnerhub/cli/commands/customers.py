@@ -69,11 +69,11 @@ def customers(
     """
     with read_hub(store) as hub:
         found = hub.customers.find(_query(query, product), at=at, region=region)
-        shown = found.rows[:limit]
+        shown = found.head(limit)
         if as_json:
-            print_json(found.to_dicts()[:limit])
+            print_json(shown.to_dicts())
         else:
-            rows = list(_rows(found, limit))
+            rows = list(_rows(shown))
             if rows:
                 print_table(["Customer", "Region", "Status", "Why", "Also"], rows)
             say(f"{len(found)} customers on {found.at}")
@@ -89,14 +89,14 @@ def _query(terms: tuple[str, ...], product: str | None) -> str:
     return f"({query}) product:{product}" if query.strip() else f"product:{product}"
 
 
-def _rows(found: CustomerList, limit: int | None) -> Iterator[Row]:
-    for customer, why in list(zip(found, first_reasons(found), strict=True))[:limit]:
+def _rows(found: CustomerList) -> Iterator[Row]:
+    for customer, why in zip(found, found.reasons(), strict=True):
         shown = customer.primary_status
         yield (
             shown_name(customer),
             customer.region,
             None if shown is None else shown.label,
-            why,
+            None if why is None else why.text,
             ", ".join(s.label for s in customer.statuses if s is not shown) or None,
         )
 
@@ -104,14 +104,3 @@ def _rows(found: CustomerList, limit: int | None) -> Iterator[Row]:
 def shown_name(customer: CustomerRow) -> str:
     """Its name; its id, where no file has told the name yet."""
     return customer.name or customer.id
-
-
-def first_reasons(found: CustomerList) -> Iterator[str | None]:
-    """The first reason of each customer's primary status, in the list's order."""
-    from partnerhub.columns.objects import customer_object
-    from partnerhub.domain.status import statuses
-
-    for row in found.rows.tolist():
-        told = statuses(customer_object(found.portfolio, row), at=found.at)
-        shown = told.primary
-        yield None if shown is None else told.reasons[shown][0].text

@@ -14,7 +14,7 @@ import click
 
 import partnerhub
 from partnerhub.cli import options
-from partnerhub.cli.commands.customers import first_reasons, shown_name
+from partnerhub.cli.commands.customers import shown_name
 from partnerhub.cli.commands.ingest import problem_lines, result_line, summary
 from partnerhub.cli.output import (
     Row,
@@ -125,21 +125,21 @@ def _attention(found: CustomerList) -> Iterator[Row]:
     """Customers by primary status, most urgent first: how many, and a few with why."""
     from partnerhub.domain.status import NEED_ATTENTION, PRIMARY_ORDER
 
-    everyone = list(zip(found, first_reasons(found), strict=True))
+    primary = [customer.primary_status for customer in found]
     for status in PRIMARY_ORDER:
         if not status & NEED_ATTENTION:
             continue
-        those = [pair for pair in everyone if pair[0].primary_status is status]
-        examples = [(shown_name(who), why) for who, why in those[:_EXAMPLES]]
-        if not examples:
+        rows = [row for row, shown in enumerate(primary) if shown is status]
+        few = found.take(rows[:_EXAMPLES])
+        if not rows:
             yield status.label, 0, None, None
-        for place, example in enumerate(examples):
-            yield *((status.label, len(those)) if not place else (None, None)), *example
+        for place, (who, why) in enumerate(zip(few, few.reasons(), strict=True)):
+            first = (status.label, len(rows)) if not place else (None, None)
+            yield *first, shown_name(who), None if why is None else why.text
 
 
 def _show_kpis(hub: Hub, partner: SamplePartner) -> None:
     from partnerhub.domain.products import KPI_PRODUCTS
-    from partnerhub.domain.regions import label
     from partnerhub.kpis.headline import KPIS
 
     rows: list[Row] = []
@@ -147,7 +147,7 @@ def _show_kpis(hub: Hub, partner: SamplePartner) -> None:
         for product in KPI_PRODUCTS:
             of = hub.kpis.overview(product=product, region=region, at=partner.until)
             numbers = [int(getattr(of, key)) for key in KPIS]
-            rows.append([label(region), product.value.capitalize(), *numbers])
+            rows.append([region, product.value.capitalize(), *numbers])
     print_table(["Region", "Product", *KPIS.values()], rows)
 
 
