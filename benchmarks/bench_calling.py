@@ -24,7 +24,8 @@ from partnerhub.columns.unknown import Array
 from partnerhub.domain.calls import ENDPOINT_TYPES, FEATURES, EndpointType
 from partnerhub.domain.quality import MEASURES
 from partnerhub.kpis.calling.engagement import Engagement
-from partnerhub.kpis.calling.usage_details import SUMS, UsageDetails
+from partnerhub.kpis.calling.usage_cells import SUMS
+from partnerhub.kpis.calling.usage_details import UsageDetails
 
 LEGS = int(os.environ.get("PARTNERHUB_BENCH_LEGS", "10000000"))
 PLACES, CUSTOMERS, USERS = 20_000, 2_000, 400_000

@@ -134,9 +134,7 @@ class Source(Protocol):
     """Reads one partner's data."""
 
     def regions(self) -> tuple[str | None, ...]:
-        """Regions in which any customer lies, sorted; None, for those whose region
-        nobody has told, comes last.
-        """
+        """Regions in which any customer lies, sorted; None, for not told, is last."""
         ...
 
     def first_day(self) -> pendulum.Date | None:

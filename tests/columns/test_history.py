@@ -162,7 +162,11 @@ def test_facts_keep_the_fields_they_do_not_name() -> None:
 
 
 def test_facts_told_once_hold_on_later_days() -> None:
-    facts, first, second = one(1, (UNKNOWN, 1), 0b10), one(2, (5, 0), 1), one(9, (7, 0), 1)
+    facts, first, second = (
+        one(1, (UNKNOWN, 1), 0b10),
+        one(2, (5, 0), 1),
+        one(9, (7, 0), 1),
+    )
     for order in itertools.permutations((facts, first, second)):
         runs = Runs.empty(FIELDS)
         for told in order:

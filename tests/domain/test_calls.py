@@ -20,7 +20,7 @@ from partnerhub.domain.calls import (
     is_known_client,
     is_known_user,
 )
-from partnerhub.kpis.calling.usage_details import TYPE_COLUMNS
+from partnerhub.kpis.calling.usage_cells import TYPE_COLUMNS
 
 
 @pytest.mark.parametrize("call_type", CallType)

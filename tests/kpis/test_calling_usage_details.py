@@ -25,12 +25,12 @@ from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.layouts import CALLING_USAGE_DETAILS
 from partnerhub.domain.quality import MEASURES, QualityThresholds, is_poor_quality
 from partnerhub.kpis.calling.facts import Source
-from partnerhub.kpis.calling.usage_details import (
+from partnerhub.kpis.calling.usage_cells import (
     ENDPOINT_COLUMNS,
     ROUTED_COLUMNS,
     TYPE_COLUMNS,
-    UsageDetails,
 )
+from partnerhub.kpis.calling.usage_details import UsageDetails
 from partnerhub.kpis.calling.usage_sources import range_usage
 from tests.kpis.calling_legs import ACME, BOLT, FORTY
 

@@ -60,7 +60,7 @@ def portfolio(backend: Backend, at: pendulum.Date, scope: Scope) -> Portfolio:
         at=at,
         customers=_customers(backend, who, at, scope),
         subscriptions=_subscriptions(
-            backend, who, held, customer, line_columns, at, scope
+            backend, who, held, customer, lines=line_columns, at=at, scope=scope
         ),
         lines=line_columns,
     )
@@ -231,6 +231,7 @@ def _subscriptions(
     who: _Customers,
     held: Held,
     customer: npt.NDArray[np.int32],
+    *,
     lines: LineColumns,
     at: pendulum.Date,
     scope: Scope,

@@ -256,7 +256,7 @@ class LegDataset:
     def _frame(self, records: LegRecords) -> Any:
         legs, pl = records.legs, self._pl
         names = np.array(legs.type_names(), dtype=object)
-        users = np.append(legs.users.text, None)  # where code -1 leads
+        users = np.array([*legs.users.text.tolist(), None], object)  # -1 is the last
         texts = {
             "organization": legs.places.owners()[legs.place],
             "location": legs.places.text[legs.place],

@@ -30,6 +30,7 @@ class Partial(Protocol):
 
     def __add__(self, other: Self, /) -> Self:
         """What is kept of both."""
+        ...
 
 
 PartialT = TypeVar("PartialT", bound=Partial)
@@ -41,9 +42,11 @@ class Aggregate(Protocol[PartialT, ResultT_co]):
 
     def summarize(self, legs: LegColumns, /) -> PartialT:
         """What is to be kept of these legs."""
+        ...
 
     def finish(self, partial: PartialT, /) -> ResultT_co:
         """The result of what was kept."""
+        ...
 
 
 def summarized(

@@ -84,7 +84,10 @@ class RegisterBuilder:
         distinct, codes = _distinct(pairs[known], width * len(customers.labels))
         given = np.array(
             [
-                self._code(customers.labels[pair // width], texts.labels[pair % width])
+                self._code(
+                    str(customers.labels[pair // width]),
+                    str(texts.labels[pair % width]),
+                )
                 for pair in distinct.tolist()
             ],
             np.int32,

@@ -31,7 +31,9 @@ LINE_FIELDS: Final = ("gone", "existed", "total", "assigned", "used_7d", "used_e
 
 @attrs.frozen(kw_only=True, eq=False)
 class SubscriptionVersions:
-    """Versions of subscriptions, sorted by subscription, then day.
+    """Versions of subscriptions, those of one in the order of their days.
+
+    All of them in the order of days are worked through fastest.
 
     Attributes:
         subscription: Which one, int32 `(n,)`.
@@ -53,7 +55,7 @@ class SubscriptionVersions:
 
 @attrs.frozen(kw_only=True, eq=False)
 class LineVersions:
-    """Versions of license lines, sorted by line, then day.
+    """Versions of license lines, those of one in the order of their days.
 
     Attributes:
         line: Which one, int32 `(n,)`.

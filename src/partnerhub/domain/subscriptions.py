@@ -83,9 +83,7 @@ class LicenseLine:
     """
 
     license: str = attrs.field(converter=clean_text)
-    total: int | None = attrs.field(
-        default=None, converter=_total, validator=_count
-    )
+    total: int | None = attrs.field(default=None, converter=_total, validator=_count)
     assigned: int | None = attrs.field(default=None, validator=_count)
     used_7d: int | None = attrs.field(default=None, validator=_count)
     used_3m: int | None = attrs.field(default=None, validator=_count)

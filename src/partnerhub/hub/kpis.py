@@ -263,7 +263,7 @@ class Kpis:
     ) -> kpis.Series:
         """Licenses purchased, assigned and used over time; see `partnerhub.kpis.trend`.
 
-        Args: see `series`. `customers` may be those that a query has found.
+        It takes what `series` does; `customers` may be those that a query has found.
         """
         return self._over_time(
             kpis.trend,

@@ -257,10 +257,12 @@ class _Calendar:
 
     def __init__(self, since: Array) -> None:
         days = since.view(np.int64)
-        ages = days - days.min(initial=_LAST)
-        # A stable sort of small integers is a radix sort.
-        narrow = ages.astype(np.min_scalar_type(int(ages.max(initial=0))))
-        self._order = np.argsort(narrow, kind="stable")
+        if (days[1:] >= days[:-1]).all():
+            self._order = np.arange(len(days))
+        else:  # a stable sort of small integers is a radix sort
+            ages = days - days.min(initial=_LAST)
+            narrow = ages.astype(np.min_scalar_type(int(ages.max(initial=0))))
+            self._order = np.argsort(narrow, kind="stable")
         self._days = days[self._order]
         self._place = 0
 

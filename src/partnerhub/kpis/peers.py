@@ -17,7 +17,6 @@ from partnerhub.kpis.selection import Selection
 Ratios = npt.NDArray[np.float64]
 
 
-@attrs.frozen(init=False)
 class SizeBands:
     """Groups customers by how many licenses they have, for `LowAssignmentPolicy`.
 
@@ -26,11 +25,9 @@ class SizeBands:
         [0, 1, 1, 2]
     """
 
-    edges: tuple[int, ...]
-
     def __init__(self, *edges: int) -> None:
         """Each edge is the first number of licenses of a band."""
-        self.__attrs_init__(tuple(sorted(edges)))
+        self.edges = tuple(sorted(edges))
 
     def __call__(self, licenses: Ints) -> Array:
         """The band of each customer, from 0 on."""
@@ -84,8 +81,8 @@ def assignment_of(
         policy: Quantile, ceiling, least number of peers, grouping.
     """
     rate = np.full(len(total), np.nan)
+    np.divide(assigned, total, out=rate, where=total > 0)
     rated = np.flatnonzero(total > 0)
-    rate[rated] = assigned[rated] / total[rated]
     group = peer_groups(region[rated], total[rated], policy)
     cuts = quantiles(rate[rated], group, policy.quantile)
     peers, cut = np.zeros(len(total), np.int64), np.full(len(total), np.nan)
@@ -137,6 +134,8 @@ def _quantile(values: Ratios, quantile: float) -> float:
 
 def peer_groups(region: Codes, total: Ints, policy: LowAssignmentPolicy) -> Array:
     """The peer group of each rated customer, numbered from 0 without gaps."""
+    if policy.group is None and len(region) and (region == region[0]).all():
+        return np.zeros(len(region), np.intp)
     places = region.astype(np.intp) + 1
     if policy.group is None:
         return _numbered(places)

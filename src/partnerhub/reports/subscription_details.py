@@ -8,6 +8,7 @@ from partnerhub.columns import unknown
 from partnerhub.columns.portfolio import LineColumns, Portfolio
 from partnerhub.columns.table import Table
 from partnerhub.columns.unknown import Array, Ints
+from partnerhub.columns.values import Values
 from partnerhub.domain.layouts.subscription_details import (
     LICENSE_NAMES,
     LICENSE_TRIPLES,
@@ -35,7 +36,7 @@ def subscription_details(portfolio: Portfolio, /) -> Table:
     order = np.lexsort((here, names.astype(str)))
     rows = here[order]
     customer = held.customer[rows]
-    values: dict[str, object] = {
+    values: dict[str, Values] = {
         "calculation_date": held.day[rows],
         "customer_name": who.name[customer],
         "org_id": who.id[customer],

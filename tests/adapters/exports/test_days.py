@@ -5,13 +5,13 @@ import pytest
 from partnerhub.adapters.exports import ReadOptions
 from partnerhub.adapters.exports.days import file_day
 from partnerhub.domain.days import as_day
-from partnerhub.domain.weeks import last_complete_week
 from partnerhub.domain.errors import DayRequired
 from partnerhub.domain.layouts import (
     CALLING_USAGE_DETAILS,
     DEVICES,
     SUBSCRIPTION_DETAILS,
 )
+from partnerhub.domain.weeks import last_complete_week
 
 
 def test_the_name_says_the_day_before_the_option():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import attrs
 import numpy as np
 
 from partnerhub.adapters.cdr.cells import parse_answered
 from partnerhub.adapters.cdr.fields import REQUIRED, CdrMatch
+from partnerhub.adapters.cdr.labels import by_label, endpoints, features
 from partnerhub.adapters.cdr.pieces import NO_TIME, Piece
 from partnerhub.adapters.exports.cells import CellError, parse_id, parse_text
 from partnerhub.adapters.exports.problems import Problem, shown
@@ -21,13 +22,10 @@ from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.domain.calls import (
     DIRECTIONS,
-    ENDPOINT_TYPES,
     USER_KINDS,
     Direction,
     classify_call_type,
     classify_direction,
-    classify_endpoint,
-    classify_features,
     classify_user,
     is_known_client,
     is_known_user,
@@ -167,13 +165,13 @@ class Assembler:
         clients, users = written["client_type"], written["user_type"]
         self._count_strange("Client type", clients, lambda t: not is_known_client(t))
         self._count_strange("User type", users, lambda t: not is_known_user(t))
-        direction = _by_label(
+        direction = by_label(
             directions, lambda text: DIRECTIONS.index(classify_direction(text)), 0
         )
-        kind = _by_label(
+        kind = by_label(
             written["user_type"], lambda text: USER_KINDS.index(classify_user(text)), 0
         )
-        answered = _by_label(
+        answered = by_label(
             piece.coded("answered").take(good),
             lambda text: _ANSWERED[parse_answered(text)],
             -1,
@@ -182,12 +180,12 @@ class Assembler:
             "duration_s": np.minimum(duration[good], _LARGEST).astype(np.int32),
             "answered": answered.astype(np.int8),
             "direction": direction.astype(np.uint8),
-            "call_type": _by_label(
-                types, self._types.code, self._types.code("")
-            ).astype(np.uint8),
+            "call_type": by_label(types, self._types.code, self._types.code("")).astype(
+                np.uint8
+            ),
             "user_kind": kind.astype(np.uint8),
-            "endpoint": _endpoints(piece, good, written["client_type"]),
-            "features": _features(piece, good, kind, direction),
+            "endpoint": endpoints(piece, good, written["client_type"]),
+            "features": features(piece, good, kind, direction),
             "ipv6": piece.containing("calling_ip", ":")[good],
             "audio": np.full(size, -1, np.int8),
             "video": np.full(size, -1, np.int8),
@@ -269,82 +267,3 @@ def _user(text: str) -> str:
         return parse_id(plain)
     except CellError:
         return plain
-
-
-def _by_label(column: TextColumn, code: Callable[[str], int], blank: int) -> Ints:
-    """A number for every row, worked out once a label that occurs."""
-    table = np.full(len(column.labels) + 1, blank, np.int64)
-    for at in _occurring(column):
-        table[at] = code(column.labels[at])
-    found: Ints = table[column.codes]
-    return found
-
-
-def _occurring(column: TextColumn) -> list[int]:
-    met = np.zeros(len(column.labels) + 1, np.bool_)
-    met[column.codes] = True
-    return np.flatnonzero(met[:-1]).tolist()
-
-
-def _endpoints(piece: Piece, good: Array, clients: TextColumn) -> Array:
-    keys = ("model", "os_type", "sub_client")
-    columns = [clients, *(piece.coded(key).take(good) for key in keys)]
-
-    def code(texts: list[str]) -> int:
-        client, *more = texts
-        options = dict(zip(keys, more, strict=True))
-        return ENDPOINT_TYPES.index(classify_endpoint(client, **options))
-
-    return _by_labels(columns, code).astype(np.uint8)
-
-
-def _features(piece: Piece, good: Array, kind: Ints, direction: Ints) -> Array:
-    marks = (
-        piece.present("recording")[good],
-        piece.present("recall")[good],
-        (piece.present("transfer_id") | piece.present("transfer_time"))[good],
-    )
-    of_leg = (kind * len(DIRECTIONS) + direction) * 8
-    for bit, mark in enumerate(marks):
-        of_leg += mark.astype(np.int64) << bit
-
-    def code(texts: list[str], of_leg: int) -> int:
-        who, flags = divmod(of_leg, 8)
-        user_kind, way = divmod(who, len(DIRECTIONS))
-        return classify_features(
-            texts[0],
-            user_kind=USER_KINDS[user_kind],
-            direction=DIRECTIONS[way],
-            recorded=bool(flags & 1),
-            recalled=bool(flags & 2),
-            transferred=bool(flags & 4),
-        ).value
-
-    reasons = piece.coded("reason").take(good)
-    return _by_labels([reasons], code, of_leg).astype(np.uint16)
-
-
-def _by_labels(
-    columns: list[TextColumn],
-    code: Callable[..., int],
-    more: Ints | None = None,
-) -> Ints:
-    """A number for every row, worked out once for texts that occur together."""
-    if not len(columns[0]):
-        return np.empty(0, np.int64)
-    joint = np.zeros(len(columns[0]), np.int64) if more is None else more.copy()
-    widths = [len(column.labels) + 1 for column in columns]
-    for column, width in zip(columns, widths, strict=True):
-        joint *= width
-        joint += column.codes + 1
-    distinct, rows = np.unique(joint, return_inverse=True)
-    found = np.empty(len(distinct), np.int64)
-    for at, value in enumerate(distinct.tolist()):
-        texts, rest = [], value
-        for column, width in zip(reversed(columns), reversed(widths), strict=True):
-            rest, label = divmod(rest, width)
-            texts.append(column.labels[label - 1] if label else "")
-        extra: tuple[Any, ...] = () if more is None else (rest,)
-        found[at] = code(texts[::-1], *extra)
-    values: Ints = found[rows]
-    return values

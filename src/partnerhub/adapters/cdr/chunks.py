@@ -50,7 +50,7 @@ def chunks(table: CsvTable, /, *, size: int = PIECE_BYTES) -> Iterator[Chunk]:
     """The rows of a file in pieces.
 
     A file that is not UTF-8, or whose headings are not one plain first line, is one
-    piece that is not clean; so is what follows on quotes that do not match.
+    piece that is not clean; so is what follows on quotes that do not fit.
     """
     width, delimiter = len(table.headings), table.delimiter.encode()
     with table.source.open() as stream:
@@ -63,7 +63,7 @@ def chunks(table: CsvTable, /, *, size: int = PIECE_BYTES) -> Iterator[Chunk]:
             more = stream.read(size)
             held = rest + more
             end = _end(held) if more else len(held)
-            if end is None or not _quotes_fit(held[:end], delimiter):
+            if end is None or not _rows_fit(held[:end], delimiter):
                 yield Chunk(table=_from(table, head, offset), line=line, content=None)
                 return
             piece, rest = held[:end], held[end:]
@@ -110,8 +110,6 @@ def _clean_rows(piece: bytes, delimiter: bytes, width: int) -> int | None:
     """How many rows a piece has, if it is clean."""
     if width > _WIDEST or piece.startswith((b"\n", b"\r\n")):
         return None
-    if b"\r" in piece and piece.count(b"\r") != piece.count(b"\r\n"):
-        return None
     if b"\n\n" in piece or b"\n\r\n" in piece:
         return None
     cells = np.frombuffer(piece, np.uint8)
@@ -129,8 +127,13 @@ def _clean_rows(piece: bytes, delimiter: bytes, width: int) -> int | None:
     return len(starts) if is_even and total == len(starts) * (width - 1) else None
 
 
-def _quotes_fit(piece: bytes, delimiter: bytes) -> bool:
-    """Whether quotes stand around whole cells, so that rows begin where they seem to."""
+def _rows_fit(piece: bytes, delimiter: bytes) -> bool:
+    """Whether rows begin where they seem to.
+
+    Quotes stand around whole cells, and no line ends with a carriage return alone.
+    """
+    if b"\r" in piece and piece.count(b"\r") != piece.count(b"\r\n"):
+        return False
     if b'"' not in piece:
         return True
     cells = np.frombuffer(piece, np.uint8)

@@ -28,27 +28,35 @@ class Piece(Protocol):
 
     def coded(self, key: str, /) -> TextColumn:
         """A column of texts that repeat, as written; -1 where blank or NA."""
+        ...
 
     def texts(self, key: str, /) -> tuple[Array, Bools]:
         """A column of texts, blank for NA, and where they are no text."""
+        ...
 
     def present(self, key: str, /) -> Bools:
         """Where a column is neither blank nor NA."""
+        ...
 
     def containing(self, key: str, part: str, /) -> Bools:
         """Where a column contains a text."""
+        ...
 
     def times(self, key: str, /) -> tuple[Ints, Bools]:
         """Milliseconds since 1970, and where they cannot be read."""
+        ...
 
     def seconds(self, key: str, /) -> tuple[Ints, Bools]:
         """Whole seconds, -1 where not known, and where they cannot be read."""
+        ...
 
     def cell(self, key: str, row: int, /) -> str:
         """One cell as written."""
+        ...
 
     def unmet(self, position: int, /) -> TextColumn:
         """A column that nobody has met."""
+        ...
 
 
 class TextPiece:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
+import sqlalchemy.exc
 
 from partnerhub.adapters.sql.copy_format import encoded
 from partnerhub.adapters.sql.dialects import (
@@ -39,7 +40,7 @@ def parse_url(text: str) -> sa.URL:
     """
     try:
         return sa.make_url(text)
-    except (sa.exc.ArgumentError, ValueError):
+    except (sqlalchemy.exc.ArgumentError, ValueError):
         raise InvalidValue(
             "store", "postgresql:...", "write postgresql://user:password@host/database"
         ) from None

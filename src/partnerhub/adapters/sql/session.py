@@ -19,6 +19,9 @@ from partnerhub.columns.history import UNKNOWN
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.ports import Scope
 
+Query = sa.Select[*tuple[Any, ...]]
+"""Any query, whatever its columns."""
+
 _FEW: Final = 200
 """Values that go into a query as parameters of their own."""
 
@@ -119,12 +122,12 @@ class Session:
 
     # rows out
 
-    def fetch(self, query: sa.Select[Any]) -> list[tuple[Any, ...]]:
+    def fetch(self, query: Query) -> list[tuple[Any, ...]]:
         """All rows of a query, as the driver's tuples."""
         rows: list[tuple[Any, ...]] = self._run(query).fetchall()
         return rows
 
-    def _run(self, query: sa.Select[Any]) -> Any:
+    def _run(self, query: Query) -> Any:
         connection = self.connection
         compiled = query.compile(
             connection, compile_kwargs={"render_postcompile": True}
@@ -136,13 +139,13 @@ class Session:
         cursor.execute(str(compiled), parameters)
         return cursor
 
-    def fetch_integers(self, query: sa.Select[Any]) -> Ints:
+    def fetch_integers(self, query: Query) -> Ints:
         """All rows of a query of integers without nulls, as a matrix `(columns, n)`."""
         width = len(query.selected_columns)
         flat = np.fromiter(chain.from_iterable(self._run(query)), np.int64)
         return np.ascontiguousarray(flat.reshape(-1, width).T)
 
-    def fetch_columns(self, query: sa.Select[Any], *, rows: int = 0) -> list[Array]:
+    def fetch_columns(self, query: Query, *, rows: int = 0) -> list[Array]:
         """All rows of a query as columns: texts as objects, all else int64.
 
         Args:
@@ -159,14 +162,14 @@ class Session:
                 return found
         cursor = self._run(query)
         parts: list[list[Array]] = [[np.empty(0, kind)] for kind in kinds]
-        while rows := cursor.fetchmany(_CHUNK):
-            columns = zip(kinds, zip(*rows, strict=True), parts, strict=True)
+        while some := cursor.fetchmany(_CHUNK):
+            columns = zip(kinds, zip(*some, strict=True), parts, strict=True)
             for kind, column, part in columns:
                 part.append(np.array(column, kind))
         return [np.concatenate(part) for part in parts]
 
     def _fetch_arrow(
-        self, arrow: ArrowReader, query: sa.Select[Any], kinds: list[type]
+        self, arrow: ArrowReader, query: Query, kinds: list[type]
     ) -> list[Array] | None:
         c = self.schema.meta.c
         counter = sa.select(c.value).where(c.name == WRITES)
@@ -180,7 +183,7 @@ class Session:
             count=int(count),
         )
 
-    def _spelled_out(self, query: sa.Select[Any]) -> str:
+    def _spelled_out(self, query: Query) -> str:
         """A query without parameters, for another driver."""
         # This style, unlike the driver's own, doubles no percent sign.
         kind: Any = type(self.connection.dialect)

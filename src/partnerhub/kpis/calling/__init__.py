@@ -1,1 +1,25 @@
 """Calling engagement: usage, quality, features and queues, from legs and exports."""
+
+from __future__ import annotations
+
+from partnerhub.kpis.calling.engagement import Engagement, EngagementCounts
+from partnerhub.kpis.calling.facts import Source, WeeklyFacts
+from partnerhub.kpis.calling.page import EngagementPage, engagement_page
+from partnerhub.kpis.calling.queues import QueueAnalytics, queue_analytics
+from partnerhub.kpis.calling.usage_details import UsageDetails, UsageSums
+from partnerhub.kpis.calling.usage_sources import RangeUsage, range_usage
+
+__all__ = [
+    "Engagement",
+    "EngagementCounts",
+    "EngagementPage",
+    "QueueAnalytics",
+    "RangeUsage",
+    "Source",
+    "UsageDetails",
+    "UsageSums",
+    "WeeklyFacts",
+    "engagement_page",
+    "queue_analytics",
+    "range_usage",
+]

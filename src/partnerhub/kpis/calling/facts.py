@@ -21,7 +21,8 @@ from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.calls import ENDPOINT_TYPES, FEATURES
 from partnerhub.domain.weeks import Period
 from partnerhub.kpis.calling.engagement import QUALITY, EngagementCounts
-from partnerhub.kpis.calling.usage_details import ENDPOINT_COLUMNS, minutes
+from partnerhub.kpis.calling.usage_cells import ENDPOINT_COLUMNS
+from partnerhub.kpis.calling.usage_details import minutes
 
 
 class Source(IntEnum):

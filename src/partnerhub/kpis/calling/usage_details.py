@@ -21,79 +21,32 @@ from partnerhub.columns.legs import MOST_TYPES, LegColumns, Small, quality_view
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.calls import (
-    CALL_TYPES,
     DIRECTIONS,
     ENDPOINT_TYPES,
     USER_KINDS,
-    CallType,
     Direction,
-    EndpointType,
     UserKind,
 )
 from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.quality import QualityThresholds, poor_quality, rated
-
-TYPE_COLUMNS: Final = {
-    CallType.INTERNAL: "total_internal_calls",
-    CallType.TOLL_FREE: "total_toll_free_calls",
-    CallType.PREMIUM: "total_premium_calls",
-    CallType.INTEGRATED_AUDIO: "total_integrated_audio_calls",
-    CallType.NATIONAL: "total_national_calls",
-    CallType.INBOUND: "total_inbound_calls",
-    CallType.OPERATOR: "total_operator_calls",
-    CallType.SHORT_CODE: "total_short_code_calls",
-    CallType.INTERNATIONAL: "total_international_calls",
-    CallType.MOBILE: "total_mobile_calls",
-    CallType.EMERGENCY: "total_emergency_calls",
-    CallType.UNKNOWN: "total_unknown_calls",
-}
-"""Call type -> column of the report; the other types have none."""
-
-ROUTED_COLUMNS: Final = {
-    UserKind.HUNT_GROUP: "calls_hunt_group",
-    UserKind.AUTO_ATTENDANT: "calls_auto_attendant",
-    UserKind.CALL_QUEUE: "call_queue_total_calls",
-}
-"""Service -> column that counts the calls routed to it."""
-
-ENDPOINT_COLUMNS: Final = {
-    EndpointType.DESK_PHONE: "call_legs_desk_phone",
-    EndpointType.ROOM_DEVICE: "call_legs_room_device",
-    EndpointType.THIRD_PARTY: "call_legs_other_devices",
-}
-
-SUMS: Final = (
-    "records",
-    "total_calls",
-    "total_call_legs",
-    "rated",
-    "total_poor_call_quality",
-    "seconds",
-    "seconds_unknown",
-    "video_seconds",
-    "video_seconds_zero",
-    "media_neither",
-    "call_legs_audio",
-    "call_legs_video",
-    *ENDPOINT_COLUMNS.values(),
-    *ROUTED_COLUMNS.values(),
-    *TYPE_COLUMNS.values(),
+from partnerhub.kpis.calling.usage_cells import (
+    AUDIO,
+    ENDPOINT_COLUMNS,
+    IGNORED,
+    NO_COLUMN,
+    OF_SERVICE,
+    ORIGINATES,
+    POOR,
+    RATED,
+    REST,
+    ROUTED,
+    ROUTED_COLUMNS,
+    ROUTES,
+    SUMS,
+    VIDEO,
+    sums_of,
 )
-"""What is summed for each place."""
-
-# The route of a leg, 5 bits: in a user's the call type, and 16 when it originates;
-# a terminating record of a service takes one of the codes that are free.
-_ORIGINATES: Final = np.uint8(16)
-_NO_COLUMN: Final = len(TYPE_COLUMNS)
-_ROUTED: Final = _NO_COLUMN  # + 1, 2, 3: the code of the user kind
-_IGNORED: Final = np.uint8(_ORIGINATES + _NO_COLUMN + 1)
-_ROUTES: Final = 32
-# The rest of it, 6 bits: 2 for the endpoint, 2 for its quality, 2 for audio and video.
-_REST: Final = 64
-_RATED, _POOR, _AUDIO, _VIDEO = (np.uint8(bit) for bit in (4, 8, 16, 32))
-_ENDPOINT: Final = 3
-_OF_SERVICE: Final = _POOR  # no leg is poor and not rated, so the code is free
 
 _ORIGINATING: Final = DIRECTIONS.index(Direction.ORIGINATING)
 _TERMINATING: Final = DIRECTIONS.index(Direction.TERMINATING)
@@ -157,14 +110,14 @@ class UsageDetails:
                 inside = legs.take(rows).take(np.flatnonzero(chosen))
                 self._count(inside, slice(0, len(inside)), tables)
 
-        sizes = (size * _ROUTES, size * _REST, *(size,) * 5, MOST_TYPES)
+        sizes = (size * ROUTES, size * REST, *(size,) * 5, MOST_TYPES)
         routes, rest, *more, types = counted(len(legs), sizes, count)
         return UsageSums(
             places=Tally(
                 legs.places,
-                _sums(
-                    routes.reshape(size, _ROUTES),
-                    rest.reshape(size, _REST),
+                sums_of(
+                    routes.reshape(size, ROUTES),
+                    rest.reshape(size, REST),
                     more,
                 ),
             ),
@@ -216,10 +169,10 @@ class UsageDetails:
         routes, rest, seconds, unknown_s, video, video_zero, neither, types = tables
         place = legs.place[rows].astype(np.intp)
         of_user = legs.user_kind[rows] == _USER
-        key = place * _ROUTES
+        key = place * ROUTES
         key += _routes(legs, rows, of_user)
         np.add.at(routes, key, 1)
-        np.multiply(place, _REST, out=key)
+        np.multiply(place, REST, out=key)
         key += self._rest(legs, rows, of_user)
         np.add.at(rest, key, 1)
         length = legs.duration_s[rows].astype(np.int64)
@@ -236,30 +189,30 @@ class UsageDetails:
         for table, chosen in ((video_zero, video_s == 0), (neither, media == 0)):
             if chosen.any():
                 np.add.at(table, place[chosen & of_user], 1)
-        other = np.flatnonzero((call_type >= _NO_COLUMN) & of_user)
+        other = np.flatnonzero((call_type >= NO_COLUMN) & of_user)
         np.add.at(types, call_type[other].astype(np.intp), 1)
 
     def _rest(self, legs: LegColumns, rows: slice, of_user: Bools) -> Small:
         """The cell of each leg in the table of the rest, uint8 `(n,)`."""
         s = quality_view(legs, rows)
         endpoint = legs.endpoint[rows]
-        found = (legs.audio[rows] == 1).view(np.uint8) * _AUDIO
-        found += (legs.video[rows] == 1).view(np.uint8) * _VIDEO
-        found += rated(s, self.thresholds).view(np.uint8) * _RATED
-        found += poor_quality(s, self.thresholds).view(np.uint8) * _POOR
+        found = (legs.audio[rows] == 1).view(np.uint8) * AUDIO
+        found += (legs.video[rows] == 1).view(np.uint8) * VIDEO
+        found += rated(s, self.thresholds).view(np.uint8) * RATED
+        found += poor_quality(s, self.thresholds).view(np.uint8) * POOR
         for code, each in enumerate(ENDPOINT_COLUMNS, start=1):
             is_such = endpoint == ENDPOINT_TYPES.index(each)
             found += is_such.view(np.uint8) * np.uint8(code)
-        return np.where(of_user, found, _OF_SERVICE)
+        return np.where(of_user, found, OF_SERVICE)
 
 
 def _routes(legs: LegColumns, rows: slice, of_user: Bools) -> Small:
     """The cell of each leg in the table of routes, uint8 `(n,)`."""
     kind, direction = legs.user_kind[rows], legs.direction[rows]
-    code = np.minimum(legs.call_type[rows], np.uint8(_NO_COLUMN))
-    code += (direction == _ORIGINATING).view(np.uint8) * _ORIGINATES
+    code = np.minimum(legs.call_type[rows], np.uint8(NO_COLUMN))
+    code += (direction == _ORIGINATING).view(np.uint8) * ORIGINATES
     is_routed = (direction == _TERMINATING) & (kind <= len(ROUTED_COLUMNS))
-    service = np.where(is_routed, kind + np.uint8(_ROUTED), _IGNORED)
+    service = np.where(is_routed, kind + np.uint8(ROUTED), IGNORED)
     return np.where(of_user, code, service)
 
 
@@ -284,40 +237,3 @@ def _between(start: Array, low: int, high: int) -> Bools | None:
         return None
     found: Bools = (second >= low) & (second < high)
     return found
-
-
-def _sums(routes: Ints, rest: Ints, more: Sequence[Ints]) -> Ints:
-    """The sums of each place, in the order of `SUMS`."""
-    code = np.arange(_REST)
-
-    rest[:, _OF_SERVICE] = 0
-
-    def having(bit: np.uint8) -> Ints:
-        found: Ints = rest[:, (code & bit) != 0].sum(axis=1)
-        return found
-
-    by_type = routes[:, :_ORIGINATES] + routes[:, _ORIGINATES:]
-    originating = routes[:, _ORIGINATES : _ORIGINATES + _NO_COLUMN + 1]
-    columns: dict[str, Ints] = {
-        "records": routes.sum(axis=1),
-        "total_calls": originating.sum(axis=1),
-        "total_call_legs": rest.sum(axis=1),
-        "rated": having(_RATED),
-        "total_poor_call_quality": having(_POOR),
-        "seconds": more[0],
-        "seconds_unknown": more[1],
-        "video_seconds": more[2],
-        "video_seconds_zero": more[3],
-        "media_neither": more[4],
-        "call_legs_audio": having(_AUDIO),
-        "call_legs_video": having(_VIDEO),
-    }
-    for number, key in enumerate(ENDPOINT_COLUMNS.values(), start=1):
-        columns[key] = rest[:, code & _ENDPOINT == number].sum(axis=1)
-    for each, key in ROUTED_COLUMNS.items():
-        columns[key] = routes[:, _ROUTED + USER_KINDS.index(each)]
-    for call_type, key in TYPE_COLUMNS.items():
-        columns[key] = by_type[:, CALL_TYPES.index(call_type)]
-    internal = originating[:, CALL_TYPES.index(CallType.INTERNAL)]
-    columns[TYPE_COLUMNS[CallType.INTERNAL]] = internal
-    return np.column_stack([columns[key] for key in SUMS])
