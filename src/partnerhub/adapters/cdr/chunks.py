@@ -61,12 +61,14 @@ def chunks(table: CsvTable, /, *, size: int = PIECE_BYTES) -> Iterator[Chunk]:
         offset, line, rest = len(head), 2, b""
         while True:
             more = stream.read(size)
-            held = rest + more
+            cut = more.rfind(b"\n") + 1
+            held = b"".join((rest, memoryview(more)[:cut])) if cut else rest + more
             end = _end(held) if more else len(held)
             if end is None or not _rows_fit(held[:end], delimiter):
                 yield Chunk(table=_from(table, head, offset), line=line, content=None)
                 return
-            piece, rest = held[:end], held[end:]
+            piece = held if end == len(held) else held[:end]
+            rest = held[end:] + more[cut:] if cut else held[end:]
             rows: int | None = 0
             if piece:
                 rows = _clean_rows(piece, delimiter, width)
@@ -132,11 +134,14 @@ def _rows_fit(piece: bytes, delimiter: bytes) -> bool:
 
     Quotes stand around whole cells, and no line ends with a carriage return alone.
     """
-    if b"\r" in piece and piece.count(b"\r") != piece.count(b"\r\n"):
+    cells = np.frombuffer(piece, np.uint8)
+    returns = np.flatnonzero(cells == _RETURN)
+    if len(returns) and (
+        returns[-1] == len(cells) - 1 or (cells[returns + 1] != _NEWLINE).any()
+    ):
         return False
     if b'"' not in piece:
         return True
-    cells = np.frombuffer(piece, np.uint8)
     quotes = np.flatnonzero(cells == _QUOTE)
     if len(quotes) % 2:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
@@ -84,7 +85,7 @@ class CallRecords:
             yield from self._slow(self._table.rows(), 0, assembler)
             return
         labels = Labels()
-        for chunk in chunks(self._table):
+        for chunk in _ahead(chunks(self._table)):
             frame = self._frame(chunk, labels)
             if frame is None:
                 yield from self._slow(chunk.table.rows(), chunk.line - 2, assembler)
@@ -142,3 +143,12 @@ class CallRecords:
         read: Mapping[str, tuple[int, ...]] = self._match.positions
         every = set(itertools.chain.from_iterable(read.values()))
         return tuple(sorted(every | set(self._match.unknown.values())))
+
+
+def _ahead(found: Iterator[Chunk]) -> Iterator[Chunk]:
+    """The same chunks, each got ready while the one before it is worked on."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, found, None)
+        while (chunk := coming.result()) is not None:
+            coming = pool.submit(next, found, None)
+            yield chunk

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
 from typing import Final
 
 import numpy as np
 
+from partnerhub.adapters.importing.coding import Coded
 from partnerhub.adapters.importing.grouping import Grouped
+from partnerhub.adapters.importing.saying import flag, said_by_texts
 from partnerhub.adapters.importing.spool import Rows
-from partnerhub.adapters.importing.subscription_details import existed
-from partnerhub.adapters.importing.taking import FileContext, Part, Told, texts
+from partnerhub.adapters.importing.taking import (
+    FileContext,
+    Part,
+    Told,
+    texts,
+    told_organizations,
+)
 from partnerhub.columns.datasets import CUSTOMERS, LICENSES, SUBSCRIPTIONS
 from partnerhub.columns.records import DatedRecords
-from partnerhub.columns.unknown import Array, is_unknown
+from partnerhub.columns.unknown import Array, Bools, is_unknown
 from partnerhub.domain.products import MEETINGS_LICENSE
 from partnerhub.domain.regions import parse_region
 from partnerhub.domain.source_text import (
+    TrialNumbers,
     is_trial_placeholder,
     provisioned,
-    says_trial,
-    source_status,
-    trial_identity,
 )
+from partnerhub.domain.subscriptions import existed
 from partnerhub.ports import OrganizationFacts
 
 _MANY: Final = re.compile(r"[;,]\s*")
@@ -45,10 +51,10 @@ _COUNTS: Final = ("total", "assigned", "used_7d", "used_3m")
 _SHORT_NAMES: Final = {"meetings": MEETINGS_LICENSE}
 
 
-def take_customers(rows: Rows, context: FileContext, *, region: str | None) -> Told:
+def take_customers(rows: Rows, context: FileContext) -> Told:
     """What a customer facts file says; rows of one customer complete each other."""
     cells = rows.cells
-    grouped = Grouped.by(cells["org_id"])
+    grouped = Grouped.by(rows.customers)
     kept = grouped.first
     first = Rows(
         rows.line[kept], {key: grouped.merged(column) for key, column in cells.items()}
@@ -68,7 +74,8 @@ def take_customers(rows: Rows, context: FileContext, *, region: str | None) -> T
     says = np.flatnonzero(records.observed() != 0)
     return Told(
         organizations=tuple(
-            _organization(first, row, days[row], region) for row in range(len(first))
+            _organization(first, row, days[row], context.region)
+            for row in range(len(first))
         ),
         parts=(Part(records=records.take(says), row=kept[says]),),
         of_customers=True,
@@ -100,22 +107,18 @@ def _organization(
     )
 
 
-def take_subscriptions(rows: Rows, context: FileContext, *, region: str | None) -> Told:
+def take_subscriptions(rows: Rows, context: FileContext) -> Told:
     """What a subscription facts file says, one row a subscription, day and license."""
     cells = rows.cells
-    identity = _identities(rows)
     licenses = _licenses(rows)
+    identity = _identities(rows, licenses)
     fields = _subscription_fields(rows)
     counts = {name: cells[name] for name in _COUNTS if name in cells}
-    things = Grouped.by(cells["org_id"], identity, cells["day"])
-    lines = Grouped.by(cells["org_id"], identity, cells["day"], licenses)
-    pairs = zip(cells["org_id"].tolist(), cells["day"].tolist(), strict=True)
-    newest = dict(sorted(pairs, key=lambda pair: pair[1]))
+    told = Coded.of(identity)
+    things = Grouped.by(rows.customers, told, day=cells["day"])
+    lines = Grouped.by(rows.customers, told, Coded.of(licenses), day=cells["day"])
     return Told(
-        organizations=tuple(
-            OrganizationFacts(id=who, region=region, day=day)
-            for who, day in newest.items()
-        ),
+        organizations=told_organizations(rows, cells["day"], region=context.region),
         parts=(
             _subscription_part(rows, identity, things, fields),
             _license_part(rows, identity, lines, licenses, counts),
@@ -132,40 +135,51 @@ def take_subscriptions(rows: Rows, context: FileContext, *, region: str | None) 
 def _licenses(rows: Rows) -> Array:
     """The license of each row, blank where it tells of none, object `(n,)`."""
     named = rows.cells.get("product", texts(len(rows)))
-    found = np.empty(len(rows), dtype=object)
-    found[:] = [_SHORT_NAMES.get(name.casefold(), name) for name in named]
-    return found
+    return Coded.of(named).each(
+        lambda name: _SHORT_NAMES.get(name.casefold(), name), np.object_
+    )
 
 
 def _subscription_fields(rows: Rows) -> dict[str, Array]:
     cells = rows.cells
     fields = {f: cells[key] for key, f in _SUBSCRIPTION_FIELDS.items() if key in cells}
     if "provisioned" in cells:
-        fields["provisioned"] = _flags(map(provisioned, cells["provisioned"]))
-    if "source_status" in fields:
-        said = map(source_status, fields["source_status"])
-        fields["source_expired"] = _flags(status.expired for status in said)
+        fields["provisioned"] = Coded.of(cells["provisioned"]).each(
+            lambda text: flag(provisioned(text)), np.int8
+        )
     return fields
 
 
-def _flags(values: Iterable[bool | None]) -> Array:
-    return np.array([-1 if value is None else int(value) for value in values], np.int8)
+def _identities(rows: Rows, licenses: Array) -> Array:
+    """A trial without an id is told by its type and all licenses of its rows.
 
-
-def _identities(rows: Rows) -> Array:
-    """A trial without an id is told by its type and all products of its rows."""
+    Its rows name each license once: a row that names one again is of the next trial
+    of that type.
+    """
     identity = rows.cells["subscription_id"].copy()
-    trials = [row for row, text in enumerate(identity) if is_trial_placeholder(text)]
+    are_trials = Coded.of(identity).each(is_trial_placeholder, np.bool_)
     kinds = rows.cells.get("type", texts(len(rows)))
-    names = rows.cells.get("product", texts(len(rows)))
-    products: dict[tuple[object, ...], set[str]] = {}
-    for row in trials:
-        key = (rows.cells["org_id"][row], rows.cells["day"][row], kinds[row])
-        products.setdefault(key, set()).update({names[row]} - {""})
-    for row in trials:
-        key = (rows.cells["org_id"][row], rows.cells["day"][row], kinds[row])
-        identity[row] = trial_identity(kinds[row], products[key], 1)
+    days = rows.cells["day"]
+    named: Counter[tuple[object, ...]] = Counter()
+    trials: dict[tuple[str, object, str, int], list[int]] = {}
+    for row in np.flatnonzero(are_trials).tolist():
+        alike = (rows.cells["org_id"][row], days[row].item(), kinds[row])
+        named[*alike, licenses[row]] += 1
+        trials.setdefault((*alike, named[*alike, licenses[row]]), []).append(row)
+    has = _has_license(rows, licenses)
+    numbers = TrialNumbers()
+    for (who, day, kind, _), among in trials.items():
+        held = {licenses[row] for row in among if has[row]}
+        identity[among] = numbers.identity(who, day, kind, held)
     return identity
+
+
+def _has_license(rows: Rows, licenses: Array) -> Bools:
+    """Which rows are of a license that is there; one of which 0 were bought is not."""
+    counts = {name: rows.cells[name] for name in _COUNTS if name in rows.cells}
+    none_bought = counts.get("total", np.full(len(rows), -1)) == 0
+    found: Bools = (licenses != "") & (existed(*counts.values()) | ~none_bought)
+    return found
 
 
 def _subscription_part(
@@ -173,9 +187,17 @@ def _subscription_part(
 ) -> Part:
     first = things.first
     merged = {name: things.merged(column) for name, column in fields.items()}
+    # Of what the rows of a thing say together: its status may stand in one of them,
+    # and that it has been paid in another.
+    said = said_by_texts(
+        rows.cells["subscription_id"][first],
+        merged.get("type", texts(len(first))),
+        merged.get("source_status", texts(len(first))),
+    )
+    if "paid" in merged:
+        said["paid"] = np.where(merged["paid"] >= 0, merged["paid"], said["paid"])
+    merged |= said
     told = {name: ~is_unknown(column) for name, column in merged.items()}
-    trial = np.fromiter((says_trial(text) for text in identity[first]), np.bool_)
-    merged["is_trial"], told["is_trial"] = trial.astype(np.int8), trial
     return Part(
         records=DatedRecords(
             dataset=SUBSCRIPTIONS,
@@ -200,7 +222,7 @@ def _license_part(
     first = lines.first
     told = {name: ~is_unknown(column) for name, column in merged.items()}
     if merged:
-        merged["existed"] = existed(merged)
+        merged["existed"] = existed(*merged.values()).astype(np.int8)
         told["existed"] = merged["existed"] == 1
     says = (names[first] != "") & np.logical_or.reduce(
         [np.zeros(len(first), np.bool_), *told.values()]

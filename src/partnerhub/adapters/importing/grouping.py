@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import attrs
 import numpy as np
 
-from partnerhub.columns.unknown import Array, Bools, Ints, is_unknown
+from partnerhub.adapters.importing.coding import Coded
+from partnerhub.columns.unknown import Array, Bools, Days, Ints, is_unknown
+
+_JOINT_LIMIT: Final = 2**62
+"""Codes are joined into one number while it stays below this."""
 
 
 @attrs.frozen(eq=False)
@@ -23,20 +28,22 @@ class Grouped:
     first: Ints
 
     @classmethod
-    def by(cls, *keys: Array) -> Grouped:
-        """Groups rows whose keys are all equal, in order of appearance."""
-        place: dict[tuple[object, ...], int] = {}
-        group = np.fromiter(
-            (
-                place.setdefault(key, len(place))
-                for key in zip(*(key.tolist() for key in keys), strict=True)
-            ),
-            np.int64,
-            len(keys[0]),
-        )
-        first = np.full(len(place), len(group), np.int64)
-        np.minimum.at(first, group, np.arange(len(group)))
-        return cls(group, first)
+    def by(cls, *keys: Coded, day: Days | None = None) -> Grouped:
+        """Groups rows whose keys, and day, are all equal, in order of appearance."""
+        columns = [(key.code, max(1, len(key.values))) for key in keys]
+        if day is not None:
+            columns.append(_day_codes(day))
+        joint, size = columns[0]
+        for code, width in columns[1:]:
+            if size * width > _JOINT_LIMIT:
+                distinct, joint = np.unique(joint, return_inverse=True)
+                size = len(distinct)
+            joint, size = joint * width + code, size * width
+        _, first, group = np.unique(joint, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        place = np.empty(len(order), np.int64)
+        place[order] = np.arange(len(order))
+        return cls(place[group], first[order])
 
     @property
     def distinct(self) -> bool:
@@ -71,3 +78,12 @@ class Grouped:
             (self.group == self.group[row]) & known & (column != column[row])
         ).tolist()
         return same[0]
+
+
+def _day_codes(days: Days) -> tuple[Ints, int]:
+    """Days counted from the earliest, and how many there may be."""
+    numbers = days.astype("datetime64[D]").astype(np.int64)
+    if not len(numbers):
+        return numbers, 1
+    earliest = int(numbers.min())
+    return numbers - earliest, int(numbers.max()) - earliest + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,7 @@ import attrs
 import numpy as np
 
 from partnerhub.adapters.exports import Export, Problem, ReadOptions, read_exports
+from partnerhub.adapters.exports.problems import numbered
 from partnerhub.adapters.importing import (
     facts,
     inventories,
@@ -31,6 +32,19 @@ _LOG: Final = logging.getLogger("partnerhub.adapters.importing")
 
 Progress = Callable[[str, int], None]
 """Called with a file's name and the rows read of it so far."""
+
+_TAKERS: Final[Mapping[str, Taker]] = {
+    layouts.SUBSCRIPTION_DETAILS.key: subscription_details.take,
+    layouts.CUSTOMER_FACTS.key: facts.take_customers,
+    layouts.SUBSCRIPTION_FACTS.key: facts.take_subscriptions,
+    layouts.DEVICES.key: functools.partial(inventories.take, dataset=DEVICES),
+    layouts.TELEPHONE_NUMBERS.key: functools.partial(inventories.take, dataset=NUMBERS),
+    layouts.WEBEX_APP_VERSION.key: functools.partial(
+        inventories.take, dataset=APP_VERSIONS
+    ),
+    layouts.CALLING_USAGE_DETAILS.key: usage.take,
+}
+"""Key of a layout -> what takes its rows."""
 
 
 @attrs.frozen(kw_only=True)
@@ -115,13 +129,14 @@ def _import(
                 progress(export.file, export.rows)
         context = _context(
             export,
+            region=options.region,
             partial=options.partial or strangers > 0,
             incomplete=frozenset(incomplete),
         )
         taken = unchanged = left_out = 0
         with store.writing() as writer:
             for rows in spool.parts():
-                part = _put(writer, rows, context, options, _taker(export, options))
+                part = _put(writer, rows, context, options, _TAKERS[export.layout.key])
                 problems.extend(part.problems)
                 taken += int(part.changed.sum())
                 unchanged += int((~part.changed).sum())
@@ -143,56 +158,32 @@ def _import(
 def _doubts(incomplete: int, strangers: int) -> Iterator[str]:
     """Why what the file leaves out is not taken to be gone."""
     if strangers:
+        bad = numbered(strangers, "bad row", "bad rows")
         yield (
-            f"the customer of {strangers} bad rows cannot be read: nothing that this "
-            "file leaves out is taken to be gone"
+            f"the customer of {bad} cannot be read: nothing that this file leaves out "
+            "is taken to be gone"
         )
     elif incomplete:
+        have = numbered(incomplete, "customer has", "customers have")
         yield (
-            f"{incomplete} customers have bad rows: what this file leaves out of "
-            "them is not taken to be gone"
+            f"{have} bad rows: what this file leaves out of "
+            f"{'it' if incomplete == 1 else 'them'} is not taken to be gone"
         )
 
 
 def _context(
-    export: Export, *, partial: bool, incomplete: frozenset[str]
+    export: Export, *, region: str | None, partial: bool, incomplete: frozenset[str]
 ) -> FileContext:
     first, last = export.period if export.period is not None else (None, None)
     return FileContext(
-        file=export.file,
-        headings={column.key: column.heading for column in export.layout.columns},
+        problem=export.problem,
+        region=region,
         day=export.day,
         first=first,
         last=last,
         partial=partial,
         incomplete=incomplete,
     )
-
-
-def _taker(export: Export, options: ImportOptions) -> Taker:
-    region = options.region
-    takers: dict[str, Taker] = {
-        layouts.SUBSCRIPTION_DETAILS.key: functools.partial(
-            subscription_details.take, region=region
-        ),
-        layouts.CUSTOMER_FACTS.key: functools.partial(
-            facts.take_customers, region=region
-        ),
-        layouts.SUBSCRIPTION_FACTS.key: functools.partial(
-            facts.take_subscriptions, region=region
-        ),
-        layouts.DEVICES.key: functools.partial(
-            inventories.take, region=region, dataset=DEVICES
-        ),
-        layouts.TELEPHONE_NUMBERS.key: functools.partial(
-            inventories.take, region=region, dataset=NUMBERS
-        ),
-        layouts.WEBEX_APP_VERSION.key: functools.partial(
-            inventories.take, region=region, dataset=APP_VERSIONS
-        ),
-        layouts.CALLING_USAGE_DETAILS.key: functools.partial(usage.take, region=region),
-    }
-    return takers[export.layout.key]
 
 
 @attrs.frozen(eq=False)
@@ -211,7 +202,8 @@ def _put(
 ) -> _PartPut:
     """Puts all rows of some customers; those of no customer are left out."""
     own = rows.cells["org_id"] == options.partner
-    rows = rows.take(np.flatnonzero(~own))
+    if own.any():
+        rows = rows.take(np.flatnonzero(~own))
     told = taker(rows, context)
     put = writer.put_organizations(told.organizations)
     elsewhere: list[Problem] = []
@@ -225,7 +217,7 @@ def _put(
     if told.usage is not None:
         changed[told.usage.row[writer.put_usage(told.usage.columns)]] = True
     if told.of_customers:
-        changed |= np.isin(rows.cells["org_id"], list(put.changed))
+        changed |= rows.customers.each(put.changed.__contains__, np.bool_)
     good = np.ones(len(rows), np.bool_)
     good[list(told.problems)] = False
     return _PartPut(
@@ -238,17 +230,16 @@ def _apart(
 ) -> tuple[Ints, list[Problem]]:
     """The rows of customers that lie in one region, and a problem for each other."""
     regions = {c.organization: (c.known, c.told) for c in put.conflicts}
-    who = rows.cells["org_id"].tolist()
+    who = rows.cells["org_id"]
+    outside = rows.customers.each(regions.__contains__, np.bool_)
     problems = [
         context.problem(
             int(rows.line[row]),
             "org_id",
-            uuid,
+            who[row],
             "this customer lies in region {} and the file is said to be of {}; "
-            "its rows were not taken".format(*regions[uuid]),
+            "its rows were not taken".format(*regions[who[row]]),
         )
-        for row, uuid in enumerate(who)
-        if uuid in regions
+        for row in np.flatnonzero(outside).tolist()
     ]
-    inside = [row for row, uuid in enumerate(who) if uuid not in regions]
-    return np.array(inside, np.int64), problems
+    return np.flatnonzero(~outside), problems

@@ -7,6 +7,7 @@ from typing import Final
 import attrs
 import numpy as np
 
+from partnerhub.adapters.importing.coding import Coded
 from partnerhub.adapters.importing.grouping import Grouped
 from partnerhub.adapters.importing.spool import Rows
 from partnerhub.adapters.importing.taking import (
@@ -30,14 +31,12 @@ IDENTITY: Final = {
 its columns do, and an ordinal for items alike."""
 
 
-def take(
-    rows: Rows, context: FileContext, *, region: str | None, dataset: Dataset
-) -> Told:
+def take(rows: Rows, context: FileContext, *, dataset: Dataset) -> Told:
     """What the rows say; a row that contradicts an earlier one is a problem."""
     cells = rows.cells
     days = context.days(len(rows))
     identity = _identities(rows, dataset)
-    grouped = Grouped.by(cells["org_id"], identity)
+    grouped = Grouped.by(rows.customers, Coded.of(identity))
     fields = {name: cells[name] for name in dataset.field_names if name in cells}
     kept = grouped.first
     external = _external(rows)
@@ -53,14 +52,15 @@ def take(
         organizations=tuple(
             attrs.evolve(fact, external_id=external.get(fact.id))
             for fact in told_organizations(
-                rows, days, name="customer_name", region=region
+                rows, days, name="customer_name", region=context.region
             )
         ),
         parts=(Part(records=records, row=kept),),
         problems=context.contradictions(
             rows,
             grouped.contradicting(fields),
-            column=IDENTITY[dataset.name][0],
+            # A file of extensions need not have phone numbers.
+            column=next(key for key in IDENTITY[dataset.name] if key in cells),
             same="item",
         ),
     )
@@ -69,7 +69,7 @@ def take(
 def _identities(rows: Rows, dataset: Dataset) -> Array:
     """What tells each item apart within its customer, object `(n,)`."""
     identity = _joined(rows, IDENTITY[dataset.name])
-    nameless = np.flatnonzero([not text.strip() for text in identity])
+    nameless = np.flatnonzero([not text.strip() for text in identity.tolist()])
     if len(nameless):
         anything = _joined(rows.take(nameless), dataset.field_names)
         seen: dict[tuple[str, str], int] = {}
@@ -81,8 +81,8 @@ def _identities(rows: Rows, dataset: Dataset) -> Array:
 
 
 def _joined(rows: Rows, keys: tuple[str, ...]) -> Array:
-    blank = np.full(len(rows), "", dtype=object)
-    columns = [rows.cells.get(key, blank) for key in keys]
+    blank = [""] * len(rows)
+    columns = [rows.cells[key].tolist() if key in rows.cells else blank for key in keys]
     joined = np.empty(len(rows), dtype=object)
     joined[:] = [
         _SEPARATOR.join(map(str, cells)) for cells in zip(*columns, strict=True)

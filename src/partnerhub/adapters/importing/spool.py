@@ -7,6 +7,7 @@ customers of one part of the hash, and come back one part at a time.
 
 from __future__ import annotations
 
+import functools
 import pickle
 import tempfile
 import zlib
@@ -18,6 +19,7 @@ from typing import IO, Any, Final, Self
 import attrs
 import numpy as np
 
+from partnerhub.adapters.importing.coding import Coded
 from partnerhub.columns.unknown import Array
 
 IN_MEMORY_ROWS: Final = 100_000
@@ -40,6 +42,11 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.line)
+
+    @functools.cached_property
+    def customers(self) -> Coded:
+        """The customer of each row, coded once for all who ask."""
+        return Coded.of(self.cells["org_id"])
 
     def take(self, rows: Array) -> Rows:
         """The chosen rows, in the order given."""
@@ -111,10 +118,11 @@ class Spool:
 
     def _parts_of(self, keys: Array) -> Array:
         known = self._part_of
-        for key in keys:
+        listed = keys.tolist()
+        for key in dict.fromkeys(listed):
             if key not in known:
                 known[key] = zlib.crc32(key.encode()) % _PARTS
-        return np.fromiter((known[key] for key in keys), np.int64, len(keys))
+        return np.fromiter(map(known.__getitem__, listed), np.int64, len(listed))
 
 
 def _loaded(file: IO[bytes]) -> Iterator[Rows]:

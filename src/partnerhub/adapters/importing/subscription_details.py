@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import attrs
 import numpy as np
 
+from partnerhub.adapters.importing.coding import Coded
 from partnerhub.adapters.importing.grouping import Grouped
+from partnerhub.adapters.importing.saying import said_by_texts
 from partnerhub.adapters.importing.spool import Rows
 from partnerhub.adapters.importing.taking import (
     FileContext,
     Part,
     Told,
     known_counts,
+    texts,
     told_organizations,
 )
 from partnerhub.columns.datasets import LICENSES, SUBSCRIPTIONS
 from partnerhub.columns.records import DatedRecords, FullPictures
-from partnerhub.columns.unknown import Array, Bools, Ints
+from partnerhub.columns.unknown import Array, Ints
 from partnerhub.domain.layouts.subscription_details import (
     LICENSE_NAMES,
     LICENSE_TRIPLES,
 )
-from partnerhub.domain.source_text import (
-    is_trial_placeholder,
-    says_trial,
-    source_status,
-    trial_identity,
-)
+from partnerhub.domain.source_text import TrialNumbers, is_trial_placeholder
+from partnerhub.domain.subscriptions import existed
 
 _COUNTS: Final = ("total", "assigned", "used_ever")
 """Fields of a license line, in the order of a triple's columns."""
@@ -45,19 +43,20 @@ _FIELDS: Final = {
 """Column key -> field of the subscription."""
 
 
-def take(rows: Rows, context: FileContext, *, region: str | None) -> Told:
+def take(rows: Rows, context: FileContext) -> Told:
     """What the rows say; a row that contradicts an earlier one is a problem."""
     cells = rows.cells
     day = cells["calculation_date"]
     identity = identities(rows)
-    grouped = Grouped.by(cells["org_id"], identity, day)
+    grouped = Grouped.by(rows.customers, Coded.of(identity), day=day)
     compared = {k: c for k, c in cells.items() if k not in {"org_id", "customer_name"}}
     kept = grouped.first
-    first = _At(rows=rows.take(kept), identity=identity[kept], day=day[kept], row=kept)
+    taken = rows if grouped.distinct else rows.take(kept)
+    first = _At(rows=taken, identity=identity[kept], day=day[kept], row=kept)
     pictures = context.pictures(first.rows.cells["org_id"], first.day)
     return Told(
         organizations=told_organizations(
-            rows, day, name="customer_name", region=region
+            rows, day, name="customer_name", region=context.region
         ),
         parts=(_subscriptions(first, pictures), _licenses(first, pictures)),
         problems=context.contradictions(
@@ -86,61 +85,49 @@ def identities(rows: Rows) -> Array:
     customer has several alike in one file (design 5.10).
     """
     identity = rows.cells["subscription_id"].copy()
-    seen: dict[tuple[object, ...], int] = {}
-    for row in np.flatnonzero(_each(identity, is_trial_placeholder)).tolist():
-        kind = _text(rows, "subscription_type", row)
-        products = [
-            name
-            for name, triple in zip(LICENSE_NAMES, LICENSE_TRIPLES, strict=True)
-            if any(_count(rows, key, row) > 0 for key in triple)
-        ]
-        key = (
-            rows.cells["org_id"][row],
-            rows.cells["calculation_date"][row],
-            kind,
-            tuple(products),
+    are_trials = Coded.of(identity).each(is_trial_placeholder, np.bool_)
+    if not are_trials.any():
+        return identity
+    trials = rows.take(np.flatnonzero(are_trials))
+    held = np.stack([_held(trials, triple) for triple in LICENSE_TRIPLES], axis=1)
+    names = np.array(LICENSE_NAMES, dtype=object)
+    numbers = TrialNumbers()
+    identity[are_trials] = [
+        numbers.identity(who, day, kind, names[has].tolist())
+        for who, day, kind, has in zip(
+            trials.cells["org_id"].tolist(),
+            trials.cells["calculation_date"].tolist(),
+            _texts(trials, "subscription_type").tolist(),
+            held,
+            strict=True,
         )
-        seen[key] = seen.get(key, 0) + 1
-        identity[row] = trial_identity(kind, products, seen[key])
+    ]
     return identity
 
 
-def _text(rows: Rows, key: str, row: int) -> str:
-    column = rows.cells.get(key)
-    return "" if column is None else str(column[row])
+def _held(rows: Rows, triple: tuple[str, ...]) -> Array:
+    """Which rows have or had a license, bool `(n,)`."""
+    counts = [rows.cells[key] for key in triple if key in rows.cells]
+    return np.broadcast_to(existed(*counts), len(rows))
 
 
-def _count(rows: Rows, key: str, row: int) -> int:
-    column = rows.cells.get(key)
-    return -1 if column is None else int(column[row])
-
-
-def _each(texts: Array, test: Callable[[str], bool]) -> Bools:
-    """`test` of each text, asked once a distinct text."""
-    known: dict[str, bool] = {}
-    for text in texts:
-        if text not in known:
-            known[text] = test(text)
-    return np.fromiter((known[text] for text in texts), np.bool_, len(texts))
+def _texts(rows: Rows, key: str) -> Array:
+    return rows.cells.get(key, texts(len(rows)))
 
 
 def _subscriptions(first: _At, pictures: FullPictures | None) -> Part:
     cells = first.rows.cells
     fields = {field: cells[key] for key, field in _FIELDS.items() if key in cells}
-    told = {}
-    trial = _each(cells["subscription_id"], says_trial)
-    if "type" in fields:
-        trial |= _each(fields["type"], says_trial)
+    said = said_by_texts(
+        cells["subscription_id"],
+        _texts(first.rows, "subscription_type"),
+        _texts(first.rows, "status"),
+    )
+    fields["paid"] = said["paid"]
     if "source_status" in fields:
-        status = fields["source_status"]
-        said = {text: source_status(text) for text in set(status.tolist())}
-        trial |= _each(status, lambda text: bool(said[text].is_trial))
-        fields["source_expired"] = np.array(
-            [_flag(said[text].expired) for text in status], np.int8
-        )
-        fields["paid"] = np.array([_flag(said[text].paid) for text in status], np.int8)
-        told["paid"] = fields["paid"] >= 0
-    fields["is_trial"] = trial.astype(np.int8)
+        fields["source_expired"] = said["source_expired"]
+    # Of a whole row, what nothing calls a trial is none.
+    fields["is_trial"] = (said["is_trial"] == 1).astype(np.int8)
     return Part(
         records=DatedRecords(
             dataset=SUBSCRIPTIONS,
@@ -148,15 +135,11 @@ def _subscriptions(first: _At, pictures: FullPictures | None) -> Part:
             identity=first.identity,
             day=first.day,
             fields=fields,
-            told=told,
+            told={"paid": said["paid"] >= 0},
             pictures=pictures,
         ),
         row=first.row,
     )
-
-
-def _flag(value: bool | None) -> int:
-    return -1 if value is None else int(value)
 
 
 def _licenses(first: _At, pictures: FullPictures | None) -> Part:
@@ -176,7 +159,7 @@ def _licenses(first: _At, pictures: FullPictures | None) -> Part:
             counts[field].append(column[there])
     row = np.concatenate(rows)
     fields = {field: np.concatenate(parts) for field, parts in counts.items()}
-    fields["existed"] = existed(fields)
+    fields["existed"] = existed(*fields.values()).astype(np.int8)
     return Part(
         records=DatedRecords(
             dataset=LICENSES,
@@ -189,10 +172,3 @@ def _licenses(first: _At, pictures: FullPictures | None) -> Part:
         ),
         row=first.row[row],
     )
-
-
-def existed(counts: dict[str, Array]) -> Array:
-    """Whether any number of a line is above 0, int8 `(n,)` (design 5.12)."""
-    above = [column > 0 for column in counts.values()]
-    found: Array = np.logical_or.reduce(above).astype(np.int8)
-    return found

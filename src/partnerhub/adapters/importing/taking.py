@@ -11,7 +11,7 @@ import numpy as np
 from partnerhub.adapters.exports import Problem
 from partnerhub.adapters.importing.spool import Rows
 from partnerhub.columns.records import DatedRecords, FullPictures
-from partnerhub.columns.unknown import Array, Bools, Ints
+from partnerhub.columns.unknown import Array, Bools, Days, Ints, is_unknown
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.ports import OrganizationFacts
 
@@ -21,8 +21,9 @@ class FileContext:
     """What is known of the whole file.
 
     Attributes:
-        file: Its name.
-        headings: Column key -> its heading in the file's layout.
+        problem: Makes a fault of one row, of its line, a column key, the value there
+            and a message: `Export.problem`, which knows the file's own headings.
+        region: Where its customers' data are kept; None when it is not told.
         day: The day it is of, where its rows do not say.
         first: First day of the range it covers, where it covers one.
         last: Last day of that range.
@@ -31,8 +32,8 @@ class FileContext:
             too it is no full picture.
     """
 
-    file: str
-    headings: Mapping[str, str]
+    problem: Callable[[int, str, str, str], Problem]
+    region: str | None = None
     day: dt.date | None = None
     first: dt.date | None = None
     last: dt.date | None = None
@@ -43,19 +44,11 @@ class FileContext:
         """Of which customers and days these rows are a full picture."""
         if self.partial:
             return None
+        if not self.incomplete:
+            return FullPictures(organization, day)
         whole = [who not in self.incomplete for who in organization]
         chosen = np.array(whole, np.bool_)
         return FullPictures(organization[chosen], day[chosen])
-
-    def problem(self, line: int, column: str, value: str, message: str) -> Problem:
-        """A fault of one row."""
-        return Problem(
-            file=self.file,
-            line=line,
-            column=self.headings.get(column, column),
-            value=value,
-            message=message,
-        )
 
     def contradictions(
         self, rows: Rows, found: Mapping[int, int], *, column: str, same: str
@@ -133,21 +126,35 @@ Taker = Callable[[Rows, FileContext], Told]
 
 
 def told_organizations(
-    rows: Rows, days: Array, *, name: str, region: str | None
+    rows: Rows, days: Days, *, name: str = "", region: str | None
 ) -> tuple[OrganizationFacts, ...]:
-    """Name and region of the customers, each as of its newest row."""
-    newest: dict[str, tuple[dt.date, str]] = {}
-    names = rows.cells.get(name)
-    told = names if names is not None else np.full(len(rows), "", dtype=object)
-    for who, day, text in zip(
-        rows.cells["org_id"].tolist(), days.tolist(), told.tolist(), strict=True
-    ):
-        known = newest.get(who)
-        if known is None or day > known[0] or (day == known[0] and not known[1]):
-            newest[who] = (day, text)
+    """Name and region of the customers, each as of its newest day.
+
+    Args:
+        rows: The rows.
+        days: The day of each, `(n,)`.
+        name: Key of the column that holds the names, if one does.
+        region: Where their data are kept.
+    """
+    customers = rows.customers
+    newest = np.full(len(customers.values), np.iinfo(np.int64).min, np.int64)
+    numbers = days.astype("datetime64[D]").astype(np.int64)
+    np.maximum.at(newest, customers.code, numbers)
+    names = np.full(len(newest), "", dtype=object)
+    told = rows.cells.get(name)
+    if told is not None:
+        tells = (numbers == newest[customers.code]) & ~is_unknown(told)
+        # Written from the last to the first, so that the first one stays.
+        row = np.flatnonzero(tells)[::-1]
+        names[customers.code[row]] = told[row]
     return tuple(
         OrganizationFacts(id=who, name=text or None, region=region, day=day)
-        for who, (day, text) in newest.items()
+        for who, text, day in zip(
+            customers.values,
+            names.tolist(),
+            newest.astype("datetime64[D]").tolist(),
+            strict=True,
+        )
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from partnerhub.adapters.importing.coding import Coded
 from partnerhub.adapters.importing.grouping import Grouped
 from partnerhub.adapters.importing.spool import Rows
 from partnerhub.adapters.importing.taking import (
@@ -17,17 +18,17 @@ from partnerhub.columns.usage import UsageColumns
 _TEXTS = frozenset({"customer_name", "org_id", "location"})
 
 
-def take(rows: Rows, context: FileContext, *, region: str | None) -> Told:
+def take(rows: Rows, context: FileContext) -> Told:
     """What the rows say; a second row of a location is a problem."""
     cells = rows.cells
     counts = {key: column for key, column in cells.items() if key not in _TEXTS}
-    grouped = Grouped.by(cells["org_id"], cells["location"])
+    grouped = Grouped.by(rows.customers, Coded.of(cells["location"]))
     kept = grouped.first
     first = np.full(len(kept), np.datetime64(str(context.first), "D"))
     last = np.full(len(kept), np.datetime64(str(context.last), "D"))
     return Told(
         organizations=told_organizations(
-            rows.take(kept), last, name="customer_name", region=region
+            rows.take(kept), last, name="customer_name", region=context.region
         ),
         usage=UsagePart(
             columns=UsageColumns(
