@@ -200,3 +200,20 @@ def test_a_sticky_field_stays_once_set() -> None:
             sticky=(1,),
         ).runs
     assert [state(runs, d)[0][1] for d in (1, 3, 5)] == [0, 1, 1]
+
+
+def test_a_value_told_again_is_not_lost_when_a_file_in_between_comes_late() -> None:
+    told = [(8, 27), (22, 27), (15, 29)]
+    runs, known = Runs.empty(FIELDS), Pictures.none()
+    full = Pictures.of(np.array([0]), np.array([15]))
+    runs = partial(runs, one(8, (UNKNOWN, 27), 0b10))
+    runs = merge(
+        runs, one(15, (5, UNKNOWN), 0b01), owner_of=OWNERS, known=known, full=full
+    ).runs
+    for day, value in told[1:]:
+        runs = partial(runs, one(day, (UNKNOWN, value), 0b10), full)
+    assert [state(runs, day)[0] for day in (8, 15, 22)] == [
+        (UNKNOWN, 27),
+        (5, 29),
+        (5, 27),
+    ]

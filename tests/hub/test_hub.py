@@ -212,3 +212,15 @@ def test_tables_show_themselves_in_a_notebook(hub) -> None:
 def test_a_date_time_becomes_its_utc_date(hub) -> None:
     late = dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.timezone(dt.timedelta(hours=-5)))
     assert hub.customers.find(at=late).at == DAY
+
+
+def test_a_row_is_dated_by_a_file_that_told_of_it_even_where_facts_come_later(
+    empty, sample_files
+) -> None:
+    days = sorted({file.day for file in sample_files})
+    for file in sample_files:
+        if file.region == "US" and file.day in {days[0], days[-1]}:
+            empty.ingest(file.path, region="US")
+    between = days[0] + dt.timedelta(days=3)
+    table = empty.reports.table("subscription-details", at=between)
+    assert set(table["calculation_date"].astype(str)) == {str(days[0])}

@@ -176,7 +176,8 @@ def _seen(
         len(held.organization),
     )
     inside = picture < held.runs.until
-    own = np.minimum(held.runs.seen, today)
+    # Of a source that tells of it later, nothing is known about the days between.
+    own = np.where(held.runs.seen <= today, held.runs.seen, UNKNOWN)
     seen = np.maximum(own, np.where(inside, picture, UNKNOWN))
     return EPOCH + np.maximum(seen, held.runs.day)
 

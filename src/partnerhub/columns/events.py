@@ -124,11 +124,16 @@ class Events:
         return attrs.evolve(self, values=values)
 
     def compressed(self) -> Runs:
-        """Events that change nothing are dropped; the rest become runs."""
+        """Events that change nothing are dropped; the rest become runs.
+
+        One that tells other fields than the run before stays: were it dropped, a late
+        file could not know any more what was told on that day.
+        """
         same = np.zeros(len(self.key), np.bool_)
         same[1:] = (
             (self.key[1:] == self.key[:-1])
             & (self.absent[1:] == self.absent[:-1])
+            & (self.observed[1:] == self.observed[:-1])
             & (self.values[:, 1:] == self.values[:, :-1]).all(axis=0)
         )
         kept = self.take(~same)
