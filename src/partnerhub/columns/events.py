@@ -112,11 +112,14 @@ class Events:
         rows = np.arange(count)
         fresh = np.ones(count, np.bool_)
         fresh[1:] = (self.key[1:] != self.key[:-1]) | self.absent[:-1]
-        told = bits(self.observed, len(self.values)) | fresh | self.absent
-        source = np.maximum.accumulate(np.where(told, rows, 0), axis=1)
-        values = np.take_along_axis(self.values, source, axis=1)
         first = np.ones(count, np.bool_)
         first[1:] = self.key[1:] != self.key[:-1]
+        own = bits(self.observed, len(self.values)) | self.absent
+        # What was gone begins afresh: of the fields that were not told that day it may
+        # still hold values carried over a gap which was not known then.
+        values = np.where(own | ~(fresh & ~first), self.values, UNKNOWN)
+        source = np.maximum.accumulate(np.where(own | fresh, rows, 0), axis=1)
+        values = np.take_along_axis(values, source, axis=1)
         begin = np.maximum.accumulate(np.where(first, rows, 0))
         for field in sticky:
             was = np.maximum.accumulate(np.where(self.values[field] == 1, rows, -1))

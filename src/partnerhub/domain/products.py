@@ -77,6 +77,36 @@ def product_of(license_name: str, /) -> Product:
     return Product.OTHER
 
 
+def canonical_license(name: str, /) -> str:
+    """A license name as the service prints it, however it was spelled.
+
+    A name that is not one of those we know is only freed of needless spaces.
+
+    Examples:
+        >>> canonical_license("webex calling professional")
+        'Webex Calling - Professional'
+        >>> canonical_license("meetings"), canonical_license(" Slido ")
+        ('Webex Meetings', 'Slido')
+    """
+    plain = " ".join(name.split())
+    return _SPELLINGS.get(_letters(plain), plain)
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+_SPELLINGS: Final = {
+    _letters(spelling): name
+    for name, spellings in {
+        MEETINGS_LICENSE: ("meetings", "meeting"),
+        CALLING_PROFESSIONAL: ("calling professional", "professional"),
+        CALLING_STANDARD: ("calling standard", "standard"),
+    }.items()
+    for spelling in (name, *spellings)
+}
+
+
 def parse_product(text: str, /) -> Product:
     """The product that `text` names: a code, or a name such as "Webex Calling".
 

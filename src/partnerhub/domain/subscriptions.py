@@ -67,6 +67,11 @@ def existed(*counts: Any) -> Any:
     return found
 
 
+def _existed_by_its_numbers(line: LicenseLine) -> bool:
+    counts = (line.total, line.assigned, line.used_7d, line.used_3m, line.used_ever)
+    return bool(existed(*counts))
+
+
 @attrs.frozen(kw_only=True)
 class LicenseLine:
     """The licenses of one type on one subscription.
@@ -88,15 +93,9 @@ class LicenseLine:
     used_7d: int | None = attrs.field(default=None, validator=_count)
     used_3m: int | None = attrs.field(default=None, validator=_count)
     used_ever: int | None = attrs.field(default=None, validator=_count)
-    existed: bool = attrs.field()
-
-    @existed.default
-    def _existed_by_its_numbers(self) -> bool:
-        return bool(
-            existed(
-                self.total, self.assigned, self.used_7d, self.used_3m, self.used_ever
-            )
-        )
+    existed: bool = attrs.field(
+        default=attrs.Factory(_existed_by_its_numbers, takes_self=True)
+    )
 
     @property
     def product(self) -> Product:
@@ -109,6 +108,18 @@ class LicenseLine:
         if self.total is None or self.assigned is None:
             return None
         return max(0, self.total - self.assigned)
+
+
+def _said_of(held: Subscription) -> SourceStatus:
+    return told_by(held.id, held.type, held.source_status)
+
+
+def _is_trial(held: Subscription) -> bool:
+    return bool(_said_of(held).is_trial)
+
+
+def _is_paid(held: Subscription) -> bool | None:
+    return _said_of(held).paid
 
 
 @attrs.frozen(kw_only=True)
@@ -142,11 +153,11 @@ class Subscription:
     day: pendulum.Date | None = attrs.field(default=None, converter=_optional_day)
     source_status: str = attrs.field(default="", converter=clean_text)
     type: str = attrs.field(default="", converter=clean_text)
-    is_trial: bool = attrs.field()
+    is_trial: bool = attrs.field(default=attrs.Factory(_is_trial, takes_self=True))
     starts_on: pendulum.Date | None = attrs.field(default=None, converter=_optional_day)
     ends_on: pendulum.Date | None = attrs.field(default=None, converter=_optional_day)
     auto_renews: bool | None = None
-    paid: bool | None = attrs.field()
+    paid: bool | None = attrs.field(default=attrs.Factory(_is_paid, takes_self=True))
     provisioned: bool | None = None
     commitment_term: CommitmentTerm | None = None
     invoice: str | None = attrs.field(default=None, converter=optional_clean_text)
@@ -157,21 +168,10 @@ class Subscription:
     added_on: pendulum.Date | None = attrs.field(default=None, converter=_optional_day)
     gone: bool = False
 
-    @is_trial.default
-    def _is_trial_by_its_texts(self) -> bool:
-        return bool(self._told().is_trial)
-
-    @paid.default
-    def _paid_by_its_status(self) -> bool | None:
-        return self._told().paid
-
     @property
     def source_expired(self) -> bool:
         """Whether the source itself says that it is over."""
-        return bool(self._told().expired)
-
-    def _told(self) -> SourceStatus:
-        return told_by(self.id, self.type, self.source_status)
+        return bool(_said_of(self).expired)
 
     @property
     def products(self) -> frozenset[Product]:

@@ -36,6 +36,7 @@ class LegSource(Protocol):
         customers: Iterable[str] | None = ...,
     ) -> Iterator[LegColumns]:
         """The legs of a region and range of days, so many at a time."""
+        ...
 
 
 class Calling:

@@ -17,6 +17,7 @@ from partnerhub.adapters.exports.cells import (
     parse_phone,
     parse_text,
 )
+from partnerhub.domain.rules import LARGEST
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_texts_that_are_no_clear_count(cell: str):
         parse_count(cell)
 
 
-@given(st.integers(0, 2**63 - 1), st.sampled_from([" ", "\u00a0", "\u202f"]))
+@given(st.integers(0, LARGEST - 1), st.sampled_from([" ", "\u00a0", "\u202f"]))
 def test_a_count_reads_the_same_with_its_thousands_apart(number: int, space: str):
     assert parse_count(f"{number:,}".replace(",", space)) == number
 
@@ -149,6 +150,14 @@ def test_any_text_gives_a_value_or_a_cell_error(cell: str):
     ):
         with contextlib.suppress(CellError):
             parse(cell)
+
+
+@pytest.mark.parametrize("written", ["{}", "{:,}", "-{}"])
+def test_a_count_stays_below_what_an_unknown_total_reads_as(written: str):
+    assert abs(parse_count(written.format(LARGEST - 1)) or 0) == LARGEST - 1
+    for number in (LARGEST, LARGEST + 1):
+        with pytest.raises(CellError, match="too large"):
+            parse_count(written.format(number))
 
 
 def test_numbers_too_large_to_keep_are_no_numbers():

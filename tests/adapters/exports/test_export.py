@@ -55,7 +55,11 @@ def test_a_french_file_is_taken_save_for_its_bad_rows(read: Callable[..., Any]):
     ]
     assert found.export.rows == 4
     assert any("'Couleur préférée' (column 12)" in n for n in found.notices)
-    assert any("negative" in notice for notice in found.notices)
+    assert (
+        "1 negative number in 'Licence de réunion (disponible)' was read as unknown"
+        in found.notices
+    )
+    assert any("Nombre total d'utilisateurs dans l'org" in n for n in found.notices)
 
 
 def test_types_of_the_columns(tmp_path: Path):
@@ -155,6 +159,24 @@ def test_nobody_is_named_in_a_problem(read: Callable[..., Any]):
     assert "dear" not in str(found.problems)
 
 
+def test_a_problem_names_the_heading_of_the_file(tmp_path: Path):
+    path = tmp_path / "f.csv"
+    path.write_text(FRENCH, newline="")
+    (export,) = read_exports(path)
+    found = export.problem(7, "subscription_id", "ask ann@example.com", "not so")
+    assert (found.file, found.line) == ("f.csv", 7)
+    assert (found.column, found.value) == ("ID d'abonnement", "ask …@…")
+    assert export.heading("users_verified").startswith("Nombre total d'utilisateurs v")
+
+
+def test_several_of_what_a_notice_counts_are_in_the_plural(read: Callable[..., Any]):
+    found = read(
+        "org_id,subscription_id,day,customer_name,total\n"
+        f"{ORG},S,2026-11-22,Acme,-3\n{ORG},S,2026-11-22,Acme,-5\n"
+    )
+    assert "2 negative numbers in 'total' were read as unknown" in found.notices
+
+
 def test_a_long_value_is_cut(read: Callable[..., Any]):
     found = read(f"Org ID,MAC\n{'x' * 5000},A\n")
     assert len(found.problems[0].value) == 80
@@ -182,7 +204,7 @@ def test_a_name_with_a_comma_is_put_together_where_the_id_proves_it(
         (3, "5 cells where the file has 3 columns"),
         (5, "2 cells where the file has 3 columns"),
     ]
-    assert any(n.startswith("1 customer names") for n in found.notices)
+    assert any(n.startswith("1 customer name held") for n in found.notices)
 
 
 def slash_dates(first: str, second: str) -> str:

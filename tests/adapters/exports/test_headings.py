@@ -109,6 +109,31 @@ def test_unknown_missing_and_unmet_headings_are_notices():
     assert "konto" in unmet
 
 
+@pytest.mark.parametrize(
+    ("headings", "missing"),
+    [
+        (
+            ["Identifiant de l’organisation", "MAC", "Produit", "Client"],
+            "Micrologiciel",
+        ),
+        (["Org ID", "MAC", "Product", "Client"], "Firmware"),
+        (["org_id", "MAC"], "Firmware"),
+    ],
+)
+def test_what_is_missing_is_named_in_the_language_of_the_file(
+    headings: list[str], missing: str
+):
+    (notice,) = match_headings(headings, file="f").notices
+    assert notice.startswith("columns that are not there: ")
+    assert missing in notice
+
+
+def test_a_missing_column_that_is_needed_is_named_in_the_language_of_the_file():
+    headings = [c.french for c in SUBSCRIPTION_DETAILS.columns if c.key != "org_id"]
+    with pytest.raises(ColumnMissing, match="ID de l'organisation"):
+        match_headings(headings, file="f")
+
+
 def test_a_tie_is_refused_with_both_names():
     with pytest.raises(TemplateAmbiguous, match="devices and telephone-numbers"):
         match_headings(["Org ID", "MAC", "Extension", "Active"], file="f")

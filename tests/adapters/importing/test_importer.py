@@ -62,13 +62,14 @@ def test_a_bad_row_is_kept_apart_and_its_customer_loses_nothing(take, store):
     assert (problem.line, problem.column) == (3, "Meeting license (available)")
     assert problem.value == "ten"
     assert held(store) == [("1", "A"), ("1", "B")]
-    assert "1 customers have bad rows" in " ".join(outcome.notices)
+    assert "1 customer has bad rows" in " ".join(outcome.notices)
 
 
 def test_a_bad_row_of_nobody_knows_whom_takes_nothing_away_anywhere(take, store):
     take(row("2026-11-15", 1, "A"), row("2026-11-15", 1, "B"))
     broken = row("2026-11-22", 1, "B").replace(org(1), "nobody")
-    take(row("2026-11-22", 1, "A"), broken)
+    outcome = take(row("2026-11-22", 1, "A"), broken, broken)
+    assert "the customer of 2 bad rows cannot be read" in " ".join(outcome.notices)
     assert held(store) == [("1", "A"), ("1", "B")]
 
 
@@ -256,3 +257,45 @@ def test_rows_of_customer_facts_complete_each_other_and_may_not_contradict(take,
     assert problem.line == 4
     customer = customer_object(store.portfolio(dt.date(2026, 11, 22)), 0)
     assert (customer.managed_by, customer.has_admins) == ("external", True)
+
+
+def test_rows_of_one_subscription_and_day_complete_each_other(take, store):
+    outcome = take(
+        row("2026-11-22", 1, "A", "10,5,1", ends=""),
+        row("2026-11-22", 1, "A", ",,", ends="2027-03-31"),
+    )
+    assert outcome.problems == ()
+    found = store.portfolio(dt.date(2026, 11, 22))
+    assert str(found.subscriptions.ends_on[0]) == "2027-03-31"
+    assert found.lines.total.tolist() == [10]
+
+
+def test_a_license_is_one_line_however_facts_spell_it(take, store):
+    take(row("2026-11-22", 1, "A", "20,25,1"))
+    take(
+        f"{org(1)},A,2026-11-22,webex  meetings ,20,25,7",
+        name="facts.csv",
+        headings="org_id,subscription_id,day,product,total,assigned,used_7d",
+    )
+    lines = store.portfolio(dt.date(2026, 11, 22)).lines
+    assert lines.used_7d.tolist() == [7]
+
+
+def test_a_name_is_kept_where_a_newer_row_has_none(take, store):
+    take(row("2026-11-15", 1, "A", name="Acme"), row("2026-11-22", 1, "A", name=""))
+    assert store.portfolio(dt.date(2026, 11, 22)).customers.name.tolist() == ["Acme"]
+
+
+def test_a_region_that_is_not_published_is_kept_and_said(take, store):
+    outcome = take(row("2026-11-22", 1, "A"), region="MARS")
+    assert store.regions() == ("MARS",)
+    assert "MARS" in " ".join(outcome.notices)
+
+
+def test_of_very_many_problems_only_the_first_are_listed(take, monkeypatch):
+    from partnerhub.adapters.importing import importer
+
+    monkeypatch.setattr(importer, "MOST_PROBLEMS", 3)
+    outcome = take(*(row("2026-11-22", n, "A", "ten,5,3") for n in range(1, 8)))
+    assert [problem.line for problem in outcome.problems] == [2, 3, 4]
+    assert "4 more problems are not listed" in outcome.notices

@@ -81,7 +81,7 @@ def parse_count(cell: str, /) -> int | None:
     if not _DIGITS.fullmatch(plain):
         raise CellError("not a whole number")
     value = int(plain)
-    if value >= LARGEST:
+    if abs(value) >= LARGEST:
         # Rules read an unknown total as the largest number, so none may reach it.
         raise CellError("too large a number")
     return value

@@ -104,7 +104,7 @@ def match_headings(
         layout=layout,
         positions={key: positions[0] for key, positions in where.items()},
         locale=locale,
-        notices=_notices(layout, where, headings, chosen, names, locale),
+        notices=_notices(layout, where, headings, chosen, names, locale=locale),
     )
 
 
@@ -216,6 +216,7 @@ def _notices(
     headings: Sequence[str],
     chosen: Mapping[str, str],
     names: Sequence[str],
+    *,
     locale: Locale,
 ) -> tuple[str, ...]:
     known = {positions[0] for positions in where.values()}

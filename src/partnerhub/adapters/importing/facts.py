@@ -22,7 +22,7 @@ from partnerhub.adapters.importing.taking import (
 from partnerhub.columns.datasets import CUSTOMERS, LICENSES, SUBSCRIPTIONS
 from partnerhub.columns.records import DatedRecords
 from partnerhub.columns.unknown import Array, Bools, is_unknown
-from partnerhub.domain.products import MEETINGS_LICENSE
+from partnerhub.domain.products import canonical_license
 from partnerhub.domain.regions import parse_region
 from partnerhub.domain.source_text import (
     TrialNumbers,
@@ -48,17 +48,13 @@ _SUBSCRIPTION_FIELDS: Final = {
 }
 _COUNTS: Final = ("total", "assigned", "used_7d", "used_3m")
 
-_SHORT_NAMES: Final = {"meetings": MEETINGS_LICENSE}
-
 
 def take_customers(rows: Rows, context: FileContext) -> Told:
     """What a customer facts file says; rows of one customer complete each other."""
     cells = rows.cells
     grouped = Grouped.by(rows.customers)
     kept = grouped.first
-    first = Rows(
-        rows.line[kept], {key: grouped.merged(column) for key, column in cells.items()}
-    )
+    first = grouped.completed(rows)
     days = context.days(len(first))
     fields = {
         name: first.cells[name] for name in CUSTOMERS.field_names if name in first.cells
@@ -135,9 +131,7 @@ def take_subscriptions(rows: Rows, context: FileContext) -> Told:
 def _licenses(rows: Rows) -> Array:
     """The license of each row, blank where it tells of none, object `(n,)`."""
     named = rows.cells.get("product", texts(len(rows)))
-    return Coded.of(named).each(
-        lambda name: _SHORT_NAMES.get(name.casefold(), name), np.object_
-    )
+    return Coded.of(named).each(canonical_license, np.object_)
 
 
 def _subscription_fields(rows: Rows) -> dict[str, Array]:
@@ -157,7 +151,7 @@ def _identities(rows: Rows, licenses: Array) -> Array:
     of that type.
     """
     identity = rows.cells["subscription_id"].copy()
-    are_trials = Coded.of(identity).each(is_trial_placeholder, np.bool_)
+    are_trials = rows.coded("subscription_id").each(is_trial_placeholder, np.bool_)
     kinds = rows.cells.get("type", texts(len(rows)))
     days = rows.cells["day"]
     named: Counter[tuple[object, ...]] = Counter()
@@ -190,7 +184,7 @@ def _subscription_part(
     # Of what the rows of a thing say together: its status may stand in one of them,
     # and that it has been paid in another.
     said = said_by_texts(
-        rows.cells["subscription_id"][first],
+        Coded.of(rows.cells["subscription_id"][first]),
         merged.get("type", texts(len(first))),
         merged.get("source_status", texts(len(first))),
     )

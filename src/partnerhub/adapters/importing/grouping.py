@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from partnerhub.adapters.importing.coding import Coded
+from partnerhub.adapters.importing.spool import Rows
 from partnerhub.columns.unknown import Array, Bools, Days, Ints, is_unknown
 
 _JOINT_LIMIT: Final = 2**62
@@ -59,6 +60,13 @@ class Grouped:
         # Written from the last to the first, so that the first known one stays.
         row[self.group[known[::-1]]] = known[::-1]
         return column[row]
+
+    def completed(self, rows: Rows) -> Rows:
+        """One row a group: its first, with what only others of the group know."""
+        return Rows(
+            rows.line[self.first],
+            {key: self.merged(column) for key, column in rows.cells.items()},
+        )
 
     def contradicting(self, columns: Mapping[str, Array]) -> dict[int, int]:
         """Row -> the earlier row of its group that says something else."""

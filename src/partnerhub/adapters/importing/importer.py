@@ -24,11 +24,14 @@ from partnerhub.adapters.importing.spool import Rows, Spool
 from partnerhub.adapters.importing.taking import FileContext, Taker
 from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS
 from partnerhub.columns.unknown import Bools, Ints
-from partnerhub.domain import layouts
+from partnerhub.domain import layouts, regions
 from partnerhub.domain.errors import FileRefused
 from partnerhub.ports import OrganizationsPut, Store, Writer
 
 _LOG: Final = logging.getLogger("partnerhub.adapters.importing")
+
+MOST_PROBLEMS: Final = 10_000
+"""Problems of a file that are listed; of more, only the number is said."""
 
 Progress = Callable[[str, int], None]
 """Called with a file's name and the rows read of it so far."""
@@ -142,6 +145,7 @@ def _import(
                 unchanged += int((~part.changed).sum())
                 left_out += part.left_out
     problems.sort(key=lambda problem: problem.line)
+    unlisted = len(problems) - MOST_PROBLEMS
     _LOG.info("%s: %d rows taken of %d", export.file, taken, export.rows)
     return FileOutcome(
         file=export.file,
@@ -150,9 +154,20 @@ def _import(
         taken=taken,
         unchanged=unchanged,
         left_out=left_out,
-        problems=tuple(problems),
-        notices=(*export.notices, *_doubts(len(incomplete), strangers)),
+        problems=tuple(problems[:MOST_PROBLEMS]),
+        notices=(
+            *export.notices,
+            *_doubts(len(incomplete), strangers),
+            *_region_notice(options.region),
+            *((f"{unlisted} more problems are not listed",) if unlisted > 0 else ()),
+        ),
     )
+
+
+def _region_notice(region: str | None) -> Iterator[str]:
+    if region is not None and region not in regions.KNOWN:
+        known = ", ".join(regions.KNOWN)
+        yield f"region {region} is none of the published ones ({known}); it was kept"
 
 
 def _doubts(incomplete: int, strangers: int) -> Iterator[str]:

@@ -44,9 +44,19 @@ class Rows:
         return len(self.line)
 
     @functools.cached_property
+    def _coded(self) -> dict[str, Coded]:
+        return {}
+
+    def coded(self, key: str) -> Coded:
+        """A column of texts, coded once for all who ask."""
+        if key not in self._coded:
+            self._coded[key] = Coded.of(self.cells[key])
+        return self._coded[key]
+
+    @property
     def customers(self) -> Coded:
-        """The customer of each row, coded once for all who ask."""
-        return Coded.of(self.cells["org_id"])
+        """The customer of each row."""
+        return self.coded("org_id")
 
     def take(self, rows: Array) -> Rows:
         """The chosen rows, in the order given."""

@@ -51,7 +51,7 @@ def take(rows: Rows, context: FileContext) -> Told:
     grouped = Grouped.by(rows.customers, Coded.of(identity), day=day)
     compared = {k: c for k, c in cells.items() if k not in {"org_id", "customer_name"}}
     kept = grouped.first
-    taken = rows if grouped.distinct else rows.take(kept)
+    taken = rows if grouped.distinct else grouped.completed(rows)
     first = _At(rows=taken, identity=identity[kept], day=day[kept], row=kept)
     pictures = context.pictures(first.rows.cells["org_id"], first.day)
     return Told(
@@ -85,7 +85,7 @@ def identities(rows: Rows) -> Array:
     customer has several alike in one file (design 5.10).
     """
     identity = rows.cells["subscription_id"].copy()
-    are_trials = Coded.of(identity).each(is_trial_placeholder, np.bool_)
+    are_trials = rows.coded("subscription_id").each(is_trial_placeholder, np.bool_)
     if not are_trials.any():
         return identity
     trials = rows.take(np.flatnonzero(are_trials))
@@ -119,7 +119,7 @@ def _subscriptions(first: _At, pictures: FullPictures | None) -> Part:
     cells = first.rows.cells
     fields = {field: cells[key] for key, field in _FIELDS.items() if key in cells}
     said = said_by_texts(
-        cells["subscription_id"],
+        first.rows.coded("subscription_id"),
         _texts(first.rows, "subscription_type"),
         _texts(first.rows, "status"),
     )

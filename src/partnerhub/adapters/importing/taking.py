@@ -143,9 +143,10 @@ def told_organizations(
     names = np.full(len(newest), "", dtype=object)
     told = rows.cells.get(name)
     if told is not None:
-        tells = (numbers == newest[customers.code]) & ~is_unknown(told)
-        # Written from the last to the first, so that the first one stays.
-        row = np.flatnonzero(tells)[::-1]
+        tells = np.flatnonzero(~is_unknown(told))
+        # Written from the oldest day to the newest, and of a day from the last row to
+        # the first, so that the first row of the newest day that tells it stays.
+        row = tells[np.lexsort((-tells, numbers[tells]))]
         names[customers.code[row]] = told[row]
     return tuple(
         OrganizationFacts(id=who, name=text or None, region=region, day=day)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from partnerhub.adapters.importing.coding import Coded
 from partnerhub.adapters.importing.grouping import Grouped
 from partnerhub.adapters.importing.spool import Rows
 from partnerhub.adapters.importing.taking import (
@@ -22,7 +21,7 @@ def take(rows: Rows, context: FileContext) -> Told:
     """What the rows say; a second row of a location is a problem."""
     cells = rows.cells
     counts = {key: column for key, column in cells.items() if key not in _TEXTS}
-    grouped = Grouped.by(rows.customers, Coded.of(cells["location"]))
+    grouped = Grouped.by(rows.customers, rows.coded("location"))
     kept = grouped.first
     first = np.full(len(kept), np.datetime64(str(context.first), "D"))
     last = np.full(len(kept), np.datetime64(str(context.last), "D"))

@@ -30,6 +30,7 @@ from partnerhub.domain.days import as_day
 from partnerhub.domain.engagement_policy import EngagementPolicy
 from partnerhub.domain.quality import poor_quality, rated
 from partnerhub.domain.weeks import Period, last_complete_weeks
+from partnerhub.kpis.calling.usage_details import chosen
 
 NUMBERS: Final = ("calls", "legs", "rated", "poor", "seconds")
 """What is summed for each place and week."""
@@ -135,10 +136,10 @@ class Engagement:
             key = place * weeks
             key += week
             length = np.maximum(legs.duration_s[rows], 0).astype(np.int64)
-            np.add.at(seconds, key, length * inside)
+            np.add.at(seconds, key, length * inside.astype(np.int64))
             quality = self._quality(legs, rows)
             key *= _CELLS
-            key += np.where(inside, quality, _LEFT_OUT)
+            key += chosen(inside, quality, _LEFT_OUT)
             np.add.at(cells, key, 1)
             week[~inside] = -1
             last = np.flatnonzero(week == weeks - 1)

@@ -103,12 +103,12 @@ class UsageDetails:
         low, high = _second(self.first), _second(self.last + dt.timedelta(days=1))
 
         def count(tables: Sequence[Ints], rows: slice) -> None:
-            chosen = _between(legs.start[rows], low, high)
-            if chosen is None:
+            inside = _between(legs.start[rows], low, high)
+            if inside is None:
                 self._count(legs, rows, tables)
             else:
-                inside = legs.take(rows).take(np.flatnonzero(chosen))
-                self._count(inside, slice(0, len(inside)), tables)
+                some = legs.take(rows).take(np.flatnonzero(inside))
+                self._count(some, slice(0, len(some)), tables)
 
         sizes = (size * ROUTES, size * REST, *(size,) * 5, MOST_TYPES)
         routes, rest, *more, types = counted(len(legs), sizes, count)
@@ -176,7 +176,7 @@ class UsageDetails:
         key += self._rest(legs, rows, of_user)
         np.add.at(rest, key, 1)
         length = legs.duration_s[rows].astype(np.int64)
-        length *= of_user
+        length *= of_user.astype(np.int64)
         if length.min(initial=0) < 0:
             np.add.at(unknown_s, place[length < 0], 1)
             np.maximum(length, 0, out=length)
@@ -186,9 +186,9 @@ class UsageDetails:
         media = np.maximum(legs.audio[rows], legs.video[rows])
         with_video = np.flatnonzero((video_s > 0) & of_user)
         np.add.at(video, place[with_video], video_s[with_video].astype(np.int64))
-        for table, chosen in ((video_zero, video_s == 0), (neither, media == 0)):
-            if chosen.any():
-                np.add.at(table, place[chosen & of_user], 1)
+        for table, is_so in ((video_zero, video_s == 0), (neither, media == 0)):
+            if is_so.any():
+                np.add.at(table, place[is_so & of_user], 1)
         other = np.flatnonzero((call_type >= NO_COLUMN) & of_user)
         np.add.at(types, call_type[other].astype(np.intp), 1)
 
@@ -203,7 +203,7 @@ class UsageDetails:
         for code, each in enumerate(ENDPOINT_COLUMNS, start=1):
             is_such = endpoint == ENDPOINT_TYPES.index(each)
             found += is_such.view(np.uint8) * np.uint8(code)
-        return np.where(of_user, found, OF_SERVICE)
+        return chosen(of_user, found, OF_SERVICE)
 
 
 def _routes(legs: LegColumns, rows: slice, of_user: Bools) -> Small:
@@ -212,8 +212,18 @@ def _routes(legs: LegColumns, rows: slice, of_user: Bools) -> Small:
     code = np.minimum(legs.call_type[rows], np.uint8(NO_COLUMN))
     code += (direction == _ORIGINATING).view(np.uint8) * ORIGINATES
     is_routed = (direction == _TERMINATING) & (kind <= len(ROUTED_COLUMNS))
-    service = np.where(is_routed, kind + np.uint8(ROUTED), IGNORED)
-    return np.where(of_user, code, service)
+    service = chosen(is_routed, kind + np.uint8(ROUTED), IGNORED)
+    return chosen(of_user, code, service)
+
+
+def chosen(where: Bools, yes: Small, no: Small | np.uint8) -> Small:
+    """`yes` where it is so, else `no`, uint8 `(n,)`; faster than `np.where`.
+
+    Differences of uint8 wrap, and wrap back when they are added.
+    """
+    found: Small = (yes - no) * where.view(np.uint8)
+    found += no
+    return found
 
 
 def minutes(seconds: Ints) -> Ints:
