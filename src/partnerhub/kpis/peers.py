@@ -17,6 +17,7 @@ from partnerhub.kpis.selection import Selection
 Ratios = npt.NDArray[np.float64]
 
 
+@attrs.frozen(init=False)
 class SizeBands:
     """Groups customers by how many licenses they have, for `LowAssignmentPolicy`.
 
@@ -25,9 +26,12 @@ class SizeBands:
         [0, 1, 1, 2]
     """
 
+    edges: tuple[int, ...]
+
     def __init__(self, *edges: int) -> None:
         """Each edge is the first number of licenses of a band."""
-        self.edges = tuple(sorted(edges))
+        # The way to set an attribute of a frozen class.
+        object.__setattr__(self, "edges", tuple(sorted(edges)))
 
     def __call__(self, licenses: Ints) -> Array:
         """The band of each customer, from 0 on."""
