@@ -14,8 +14,8 @@ from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.columns.values import Values
 from partnerhub.domain.layouts import CellType, Column
 from partnerhub.domain.source_text import TRIAL_ID, printed_id
+from partnerhub.kpis.passing import Bit
 from partnerhub.kpis.peers import Assignment
-from partnerhub.kpis.populations import active_lines, over_license_limit
 from partnerhub.kpis.selection import Selection
 
 
@@ -119,7 +119,7 @@ def bit_table(selection: Selection, title: str, *, bit: int) -> Table:
 
 def held_table(selection: Selection, title: str, *, customers: Bools) -> Table:
     """One row an active subscription or trial of these customers."""
-    lines = active_lines(selection) & customers[selection.line_customer]
+    lines = selection.lines_with_bit(Bit.ACTIVE) & customers[selection.line_customer]
     return subscription_table(
         selection, title, subscriptions=selection.subscriptions_of(lines)
     )
@@ -151,7 +151,7 @@ def low_assignment_table(
 
     The customer with the lowest rate stands at the top.
     """
-    held = selection.subscriptions_of(active_lines(selection))
+    held = selection.subscriptions_of(selection.lines_with_bit(Bit.ACTIVE))
     held &= found.low[selection.portfolio.subscriptions.customer]
     rows = np.flatnonzero(held)
     customer = selection.portfolio.subscriptions.customer[rows]
@@ -175,7 +175,7 @@ def line_table(selection: Selection, title: str, *, lines: Bools) -> Table:
 
 def overage_table(selection: Selection, title: str) -> Table:
     """One row a license line over its limit, the farthest over it first."""
-    rows = np.flatnonzero(over_license_limit(selection))
+    rows = np.flatnonzero(selection.lines_with_bit(Bit.OVER))
     columns = selection.portfolio.lines
     overage = columns.assigned[rows] - columns.total[rows]
     return _table(
