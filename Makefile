@@ -58,7 +58,7 @@ bench: $(VENV)/.bench ## race partnerhub against its peers
 	  --override-ini='python_functions=bench_*' $(PYTEST_ARGS)
 
 clean: ## remove everything that the other targets made, .venv too
-	rm -rf $(VENV) build dist docs/_build .coverage htmlcov .hypothesis
+	rm -rf $(VENV) build dist docs/_build docs/_generated .coverage htmlcov .hypothesis
 	rm -rf .benchmarks .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

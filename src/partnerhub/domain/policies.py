@@ -24,8 +24,9 @@ class StatusPolicy:
     Attributes:
         expiring_within: Days ahead in which an end makes a customer Expiring soon.
             Cisco says "in a couple of days"; 30 is ours.
-        inactive_after: Days after the last sign-in of a customer administrator from
-            which the customer has No recent activity. Ours.
+        inactive_after: Days after the last sign-in of a customer administrator that
+            still count as activity; from the next day on the customer has No recent
+            activity. Ours.
         trial_suspended_for: Days that an expired Calling trial stays suspended
             before it is deleted. Cisco, "Restore or delete a subscription".
     """

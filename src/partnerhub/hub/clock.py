@@ -1,4 +1,4 @@
-"""Today, in UTC. The only place of the library that looks at a clock by itself."""
+"""Today, in UTC: the day of every call of a hub that names none."""
 
 from __future__ import annotations
 
