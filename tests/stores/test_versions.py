@@ -20,10 +20,14 @@ UUID = "00000000-0000-4000-8000-000000000001"
 DAY = dt.date(2026, 11, 22)
 NEVER = -(2**62)
 
+ORGANIZATION = {
+    1: "(1, '{uuid}', 'Acme', 'US', NULL, NULL, 20779, 20700)",
+    2: "(1, '{uuid}', 'Acme', 'US', NULL, NULL, 20700, 20779, 20779, 20779, 20779, 20779, 1)",
+}
+TAGS = {1: "(1, 0, 'z'), (1, 1, 'a')", 2: "(1, 0, 0, 'z'), (1, 0, 1, 'a')"}
 ROWS = """
-INSERT INTO ph_organization VALUES (1, '{uuid}', 'Acme', 'US', NULL, NULL, 20779, 20700);
-INSERT INTO ph_tag VALUES (1, 0, 'z');
-INSERT INTO ph_tag VALUES (1, 1, 'a');
+INSERT INTO ph_organization VALUES {organization};
+INSERT INTO ph_tag VALUES {tags};
 INSERT INTO ph_email VALUES ('a@x.com', 1);
 INSERT INTO ph_subscription VALUES (1, 1, 0, 'Sub1', 20700);
 INSERT INTO ph_subscription_history (key, day, organization, until, seen, gone, observed,
@@ -35,7 +39,8 @@ INSERT INTO ph_picture VALUES ('subscription', 1, 20700);
 def old_store(path: Path, version: int) -> None:
     connection = sqlite3.connect(path)
     connection.executescript((SCHEMAS / f"version_{version}.sql").read_text("utf-8"))
-    connection.executescript(ROWS.format(uuid=UUID))
+    organization = ORGANIZATION[version].format(uuid=UUID)
+    connection.executescript(ROWS.format(organization=organization, tags=TAGS[version]))
     connection.close()
 
 

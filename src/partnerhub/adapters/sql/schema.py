@@ -30,7 +30,7 @@ from partnerhub.columns.usage import USAGE_COUNTS
 WRITES: Final = "writes"
 """Name in `meta` of the number of write transactions so far."""
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Version of this schema; a store of another one is migrated or refused."""
 
 # Text is ordered and compared by code point everywhere; PostgreSQL needs telling.
