@@ -8,7 +8,7 @@ the same in every locale.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 import attrs
 import numpy as np
@@ -24,9 +24,8 @@ from partnerhub.domain.cells import (
     percent,
 )
 from partnerhub.domain.errors import InvalidValue
-from partnerhub.domain.layouts import CellType, Column
+from partnerhub.domain.layouts import CellType, Column, Locale
 
-Locale = Literal["en", "fr"]
 Text = str | None
 """One printed cell. None and the empty text both print as blank."""
 

@@ -12,11 +12,11 @@ import pendulum
 
 from partnerhub.columns.objects import customer_object
 from partnerhub.columns.portfolio import Portfolio
-from partnerhub.columns.printing import Locale
 from partnerhub.columns.status import StatusFlags
 from partnerhub.columns.table import Table
 from partnerhub.columns.unknown import Array
 from partnerhub.domain.cells import CellSafety
+from partnerhub.domain.layouts import Locale
 from partnerhub.domain.policies import StatusPolicy
 from partnerhub.domain.reasons import Reason
 from partnerhub.domain.status import CustomerStatus, primary, statuses

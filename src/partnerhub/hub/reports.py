@@ -10,14 +10,13 @@ import attrs
 import pendulum
 
 from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS, Dataset
-from partnerhub.columns.printing import Locale
 from partnerhub.columns.table import Table
 from partnerhub.domain import layouts
 from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.cells import CellSafety
 from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import InvalidValue, NotFound
-from partnerhub.domain.layouts import Layout
+from partnerhub.domain.layouts import Layout, Locale
 from partnerhub.domain.regions import RegionChoice, label
 from partnerhub.domain.weeks import last_complete_week
 from partnerhub.hub.context import Context, scope_of

@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import BinaryIO, Final
 
-from partnerhub.columns.printing import Locale, Printed
+from partnerhub.columns.printing import Printed
 from partnerhub.columns.table import Table
 from partnerhub.domain.cells import CellSafety
 from partnerhub.domain.errors import InvalidValue
+from partnerhub.domain.layouts import Locale
 
 _BATCH_ROWS: Final = 16_384
 """Rows held as text at a time: memory stays constant, and cells in the cache."""

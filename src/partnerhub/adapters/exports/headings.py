@@ -10,7 +10,7 @@ from typing import get_args
 import attrs
 
 from partnerhub.adapters.exports.problems import shown
-from partnerhub.columns.printing import Locale, heading_text
+from partnerhub.columns.printing import heading_text
 from partnerhub.domain.errors import (
     ColumnMissing,
     FileRefused,
@@ -18,7 +18,7 @@ from partnerhub.domain.errors import (
     TemplateUnknown,
     nearest,
 )
-from partnerhub.domain.layouts import LAYOUTS, Layout
+from partnerhub.domain.layouts import LAYOUTS, Layout, Locale
 
 
 def folded(heading: str, /) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from partnerhub.domain.customers import NEVER
 from partnerhub.domain.layouts.calling_usage_details import CALLING_USAGE_DETAILS
-from partnerhub.domain.layouts.columns import CellType, Column, Layout
+from partnerhub.domain.layouts.columns import CellType, Column, Layout, Locale
 from partnerhub.domain.layouts.facts import CUSTOMER_FACTS, SUBSCRIPTION_FACTS
 from partnerhub.domain.layouts.inventory import (
     DEVICES,
@@ -47,4 +47,5 @@ __all__ = [
     "CellType",
     "Column",
     "Layout",
+    "Locale",
 ]

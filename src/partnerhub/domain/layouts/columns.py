@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal
 
 import attrs
+
+Locale = Literal["en", "fr"]
+"""Language of headings and display names."""
 
 
 class CellType(StrEnum):
