@@ -54,7 +54,7 @@ format: $(VENV)/.lint ## mend style and format
 
 bench: $(VENV)/.bench ## race partnerhub against its peers
 	$(BIN)/python -m pytest benchmarks -p no:randomly --timeout=0 \
-	  --override-ini='python_files=bench_*.py' \
+	  --override-ini='python_files=*.py' \
 	  --override-ini='python_functions=bench_*' $(PYTEST_ARGS)
 
 clean: ## remove everything that the other targets made, .venv too

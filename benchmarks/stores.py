@@ -1,7 +1,7 @@
 """License rows into stores and out of them, next to pandas on a table of the same shape.
 
 Ours does more: it looks up customers, subscriptions and licenses, merges histories and
-writes two tables. `ROWS=100000 make bench PYTEST_ARGS=benchmarks/bench_stores.py`
+writes two tables. `ROWS=100000 make bench PYTEST_ARGS=benchmarks/stores.py`
 tries fewer rows. Times are seconds of one run, printed with their ratio.
 """
 
