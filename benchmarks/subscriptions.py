@@ -3,7 +3,7 @@
 Everyone gets the same rows, one a license line, with integer customer codes; the
 peers' are unsorted, then sorted. Results are compared before anything is timed. The
 day is fixed, and columns that partnerhub keeps from earlier calls are dropped before
-each run. Run it as a program, or with `make bench PYTEST_ARGS=-s`.
+each run. Run it with `python -m benchmarks.subscriptions`, or `make bench PYTEST_ARGS=-s`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from portfolios import AT, portfolio, timeline
 
+from benchmarks.portfolios import AT, portfolio, timeline
 from partnerhub import kpis
 from partnerhub.columns.portfolio import PRODUCTS, Portfolio
 from partnerhub.columns.status import status_flags
