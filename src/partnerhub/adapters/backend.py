@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import attrs
+import numpy as np
 
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.history import Pictures, Runs
@@ -91,6 +92,18 @@ class Things:
     def __len__(self) -> int:
         return len(self.key)
 
+    @classmethod
+    def none(cls) -> Self:
+        """No things."""
+        none = np.empty(0, np.int64)
+        return cls(
+            key=none,
+            organization=none,
+            parent=none,
+            identity=np.empty(0, dtype=object),
+            first_day=none,
+        )
+
 
 @attrs.frozen(kw_only=True)
 class StoredDocument:
@@ -125,8 +138,8 @@ class Backend(Protocol):
         """A key that no organization has; the following ones are free too."""
         ...
 
-    def organization_keys(self, uuids: list[str]) -> Ints:
-        """The keys of these uuids, made where new, `(n,)`."""
+    def organization_keys(self, uuids: list[str], day: Ints | None = None) -> Ints:
+        """The keys of these uuids, made where new and known since that day, `(n,)`."""
         ...
 
     def thing_keys(

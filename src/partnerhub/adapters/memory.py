@@ -11,6 +11,7 @@ import numpy as np
 
 from partnerhub.adapters.backend import (
     NO_PARENT,
+    NOT_YET,
     Held,
     OrganizationRow,
     StoredDocument,
@@ -110,12 +111,15 @@ class MemoryBackend:
         """A key that no organization has; the following ones are free too."""
         return len(self._state.organizations) + 1
 
-    def organization_keys(self, uuids: list[str]) -> Ints:
-        """The keys of these uuids, made where new, `(n,)`."""
+    def organization_keys(self, uuids: list[str], day: Ints | None = None) -> Ints:
+        """The keys of these uuids, made where new and known since that day, `(n,)`."""
         known = self._state.organizations
-        for uuid in uuids:
+        days = [NOT_YET] * len(uuids) if day is None else day.tolist()
+        for uuid, since in zip(uuids, days, strict=True):
             if uuid not in known:
-                known[uuid] = OrganizationRow(key=len(known) + 1, id=uuid)
+                known[uuid] = OrganizationRow(
+                    key=len(known) + 1, id=uuid, known_since=since
+                )
         return np.array([known[uuid].key for uuid in uuids], np.int64)
 
     def thing_keys(

@@ -30,18 +30,14 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
         Which rows told something new, `(n,)`.
     """
     dataset = records.dataset
-    full = _pictures(backend, records)
+    day = day_numbers(records.day)
+    owner, full = _owners(backend, records, day)
     if not len(records) and not len(full.owner):
         return np.zeros(0, np.bool_)
-    owner = _coded(records.organization, backend.organization_keys)
-    day = day_numbers(records.day)
-    thing = _thing_keys(backend, records, owner, day)
-    owners = note_days(
-        backend,
-        np.concatenate((owner, full.owner)),
-        np.concatenate((day, full.day)),
-    )
-    first = int(np.concatenate((day, full.day)).min())
+    thing, parent = _thing_keys(backend, records, owner, day)
+    days = np.concatenate((day, full.day))
+    owners = note_days(backend, np.concatenate((owner, full.owner)), days)
+    first = int(days.min())
     old, owner_of_old = backend.runs_of(dataset, owners, first)
 
     keys, local = np.unique(np.concatenate((old.key, thing)), return_inverse=True)
@@ -53,7 +49,10 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
     # tells the lines of just the subscriptions in it, those of its parent.
     told_by, shown = owner_of, full
     if dataset.parent is not None:
-        told_by = _parents(backend, dataset, owners, keys)
+        told_by = np.full(len(keys), NO_PARENT, np.int64)
+        told_by[local[len(old) :]] = parent
+        untold = np.flatnonzero(told_by == NO_PARENT)
+        told_by[untold] = _parents(backend, dataset, owner_of[untold], keys[untold])
         known = _with_parent(backend, _BY_NAME[dataset.parent], owners, first, known)
         whole = full.contains(owner, day)
         shown = Pictures.of(told_by[local[len(old) :]][whole], day[whole])
@@ -84,9 +83,11 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
     return merged.changed
 
 
-def _parents(backend: Backend, dataset: Dataset, owners: Ints, keys: Ints) -> Ints:
-    """The parent of each of these sorted keys of things."""
-    things = backend.things_of(dataset, owners)
+def _parents(backend: Backend, dataset: Dataset, owner: Ints, keys: Ints) -> Ints:
+    """The parent of each of these keys of things of these customers."""
+    if not len(keys):
+        return keys
+    things = backend.things_of(dataset, np.unique(owner))
     order = np.argsort(things.key)
     found: Ints = things.parent[order][np.searchsorted(things.key[order], keys)]
     return found
@@ -110,9 +111,7 @@ def _with_parent(
 def note_days(backend: Backend, owner: Ints, day: Ints) -> Ints:
     """Notes that customers were there on these days; gives their keys, distinct."""
     owners, place = np.unique(owner, return_inverse=True)
-    earliest = np.full(len(owners), np.iinfo(np.int64).max, np.int64)
-    np.minimum.at(earliest, place, day)
-    backend.note_days(owners, earliest)
+    backend.note_days(owners, _earliest(place, day, len(owners)))
     return owners
 
 
@@ -133,12 +132,34 @@ def clean_texts(texts: Iterable[str], /) -> None:
         clean_text(text)
 
 
-def _pictures(backend: Backend, records: DatedRecords) -> Pictures:
-    told = records.pictures
-    if told is None:
-        return Pictures.none()
-    owner = _coded(told.organization, backend.organization_keys)
-    return Pictures.of(owner, day_numbers(told.day))
+def _owners(
+    backend: Backend, records: DatedRecords, day: Ints
+) -> tuple[Ints, Pictures]:
+    """The customer of each record, and the full pictures, of customers made if new."""
+    told, names, days = records.pictures, records.organization, day
+    if told is not None:
+        names = np.concatenate((names, told.organization))
+        days = np.concatenate((days, day_numbers(told.day)))
+    owner = organization_keys(backend, names, days)
+    count = len(records)
+    return owner[:count], Pictures.of(owner[count:], days[count:])
+
+
+def organization_keys(backend: Backend, uuid: Array, day: Ints) -> Ints:
+    """The keys of customers that were there on these days, made where new, `(n,)`."""
+    listed = uuid.tolist()
+    place = {text: code for code, text in enumerate(dict.fromkeys(listed))}
+    clean_texts(place)
+    codes = np.fromiter(map(place.__getitem__, listed), np.int64, len(listed))
+    keys = backend.organization_keys(list(place), _earliest(codes, day, len(place)))
+    return keys[codes]
+
+
+def _earliest(codes: Ints, day: Ints, count: int) -> Ints:
+    """The earliest day of each code, `(count,)`."""
+    earliest = np.full(count, np.iinfo(np.int64).max, np.int64)
+    np.minimum.at(earliest, codes, day)
+    return earliest
 
 
 def _coded(texts: Array, keys_of: Callable[[list[str]], Ints]) -> Ints:
@@ -155,7 +176,8 @@ def _coded(texts: Array, keys_of: Callable[[list[str]], Ints]) -> Ints:
 
 def _thing_keys(
     backend: Backend, records: DatedRecords, owner: Ints, day: Ints
-) -> Ints:
+) -> tuple[Ints, Ints]:
+    """The thing of each record, and the thing it belongs to, made where new."""
     dataset = records.dataset
     clean_texts(records.identity.tolist())
     parent = np.full(len(records), NO_PARENT, np.int64)
@@ -164,7 +186,7 @@ def _thing_keys(
         parent = backend.thing_keys(
             _BY_NAME[dataset.parent], owner, none, records.parent, day
         )
-    return backend.thing_keys(dataset, owner, parent, records.identity, day)
+    return backend.thing_keys(dataset, owner, parent, records.identity, day), parent
 
 
 def _matrix(backend: Backend, records: DatedRecords) -> Ints:

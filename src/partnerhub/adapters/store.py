@@ -21,7 +21,12 @@ from partnerhub.adapters.backend import (
     StoredDocument,
     new_facts,
 )
-from partnerhub.adapters.recording import clean_texts, note_days, record
+from partnerhub.adapters.recording import (
+    clean_texts,
+    note_days,
+    organization_keys,
+    record,
+)
 from partnerhub.columns.datasets import SUBSCRIPTIONS, Dataset
 from partnerhub.columns.inventory import Inventory
 from partnerhub.columns.portfolio import Portfolio
@@ -289,9 +294,9 @@ class _HubWriter:
         if not len(usage):
             return np.zeros(0, np.bool_)
         clean_texts(usage.location)
-        distinct, row = np.unique(usage.organization.astype(str), return_inverse=True)
-        keys = self._backend.organization_keys(distinct.tolist())[row]
-        note_days(self._backend, keys, day_numbers(usage.last))
+        days = day_numbers(usage.last)
+        keys = organization_keys(self._backend, usage.organization, days)
+        note_days(self._backend, keys, days)
         changed = self._changed_usage(usage)
         rows = np.flatnonzero(changed)
         self._backend.put_usage(keys[rows], usage.take(rows))

@@ -26,6 +26,8 @@ class Histories(Part):
     ) -> tuple[Runs, Ints]:
         """Runs of these customers that are not over before `since`, sorted."""
         history, things = self._tables(dataset)
+        if not self._session.newest_key(things):
+            return Runs.empty(len(dataset.fields)), np.empty(0, np.int64)
         among = self._session.among(things.c.organization, organizations.tolist())
         rows = self._session.fetch_integers(
             sa.select(history.c.organization, *self._run_columns(dataset))
@@ -85,7 +87,7 @@ class Histories(Part):
             .where(run.day <= day, (run.until > day) | (run.gone == 1))
             .where(*self._session.inside(run.organization, scope))
             .order_by(run.key, run.day),
-            rows=self._newest_key(things) if scope.organizations is None else 0,
+            rows=self._session.newest_key(things) if scope.organizations is None else 0,
         )
         identity, organization, parent, first_day, key, since, until, seen = columns[:8]
         return Held(
@@ -103,11 +105,6 @@ class Histories(Part):
             identity=identity,
             first_day=first_day,
         )
-
-    def _newest_key(self, things: sa.Table) -> int:
-        """About how many things there are."""
-        query = sa.select(sa.func.max(things.c.key))
-        return self._session.connection.scalar(query) or 0
 
     def first_day(self) -> int | None:
         """The earliest day of any run; None when there is none."""

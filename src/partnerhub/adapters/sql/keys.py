@@ -6,7 +6,7 @@ The store has one writer at a time, so the next key is the highest one and one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import count
+from itertools import count, repeat
 from typing import Any, Final
 
 import numpy as np
@@ -20,9 +20,9 @@ from partnerhub.columns.unknown import Array, Ints
 
 _NOT_SEEN: Final = np.iinfo(np.int64).max
 
-_NEW_ORGANIZATION = {
+_NOTHING: Final[Mapping[str, Mapping[str, Any]]] = {}
+_NEW_ORGANIZATION: Final = {
     "name": "",
-    "known_since": NOT_YET,
     "name_day": NEVER,
     "industry_day": NEVER,
     "external_id_day": NEVER,
@@ -37,12 +37,14 @@ class Keys(Part):
 
     def next_organization_key(self) -> int:
         """A key that no organization has; the following ones are free too."""
-        return self._next_key(self._schema.organization)
+        return self._session.newest_key(self._schema.organization) + 1
 
-    def organization_keys(self, uuids: list[str]) -> Ints:
-        """The keys of these uuids, made where new, `(n,)`."""
+    def organization_keys(self, uuids: list[str], day: Ints | None = None) -> Ints:
+        """The keys of these uuids, made where new and known since that day, `(n,)`."""
         table = self._schema.organization
-        return self._keys_of(table, table.c.id, uuids, _NEW_ORGANIZATION)
+        days = repeat(NOT_YET) if day is None else day.tolist()
+        since = {"known_since": dict(zip(uuids, days, strict=False))}
+        return self._keys_of(table, table.c.id, uuids, _NEW_ORGANIZATION, since)
 
     def text_keys(self, texts: list[str]) -> Ints:
         """The keys of these texts, made where new, `(n,)`."""
@@ -54,22 +56,26 @@ class Keys(Part):
         column: sa.Column[str],
         texts: list[str],
         defaults: Mapping[str, Any],
+        told: Mapping[str, Mapping[str, Any]] = _NOTHING,
     ) -> Ints:
+        """The keys of texts; new rows have these defaults, and what is told of each."""
         session = self._session
-        query = sa.select(column, table.c.key)
-        known = dict(session.fetch(query.where(session.among(column, texts))))
+        first = session.newest_key(table) + 1
+        known: dict[str, int] = {}
+        if first > 1:
+            query = sa.select(column, table.c.key)
+            known = dict(session.fetch(query.where(session.among(column, texts))))
         fresh = [text for text in dict.fromkeys(texts) if text not in known]
         if fresh:
-            first = self._next_key(table)
             known |= {text: first + place for place, text in enumerate(fresh)}
-            names = ("key", column.name, *defaults)
-            rows = ((known[text], text, *defaults.values()) for text in fresh)
-            session.insert(table, names, rows)
+            columns = [
+                fresh,
+                *(map(values.__getitem__, fresh) for values in told.values()),
+                *(repeat(value) for value in defaults.values()),
+            ]
+            rows = zip(range(first, first + len(fresh)), *columns, strict=False)
+            session.insert(table, ("key", column.name, *told, *defaults), rows)
         return np.array([known[text] for text in texts], np.int64)
-
-    def _next_key(self, table: sa.Table) -> int:
-        newest = self._session.connection.scalar(sa.select(sa.func.max(table.c.key)))
-        return (newest or 0) + 1
 
     def texts(self, keys: Ints) -> list[str]:
         """The texts of these distinct keys."""
@@ -81,7 +87,10 @@ class Keys(Part):
 
     def things_of(self, dataset: Dataset, organizations: Ints) -> Things:
         """All things of these customers."""
-        session, c = self._session, self._schema.things[dataset.name].c
+        session, table = self._session, self._schema.things[dataset.name]
+        if not session.newest_key(table):
+            return Things.none()
+        c = table.c
         query = (
             sa.select(c.key, c.organization, c.parent, c.identity, c.first_day)
             .where(session.among(c.organization, organizations.tolist()))
@@ -107,7 +116,7 @@ class Keys(Part):
         """The keys of these things seen on these days, made where new, `(n,)`."""
         if not len(identity):
             return np.empty(0, np.int64)
-        table = self._schema.things[dataset.name]
+        session, table = self._session, self._schema.things[dataset.name]
         known = self.things_of(dataset, distinct(organization))
         above = organization if dataset.parent is None else parent
         above_known = known.organization if dataset.parent is None else known.parent
@@ -121,14 +130,14 @@ class Keys(Part):
         keys = np.full(len(first_row), -1, np.int64)
         keys[place[: len(known)]] = known.key
         new = np.flatnonzero(keys < 0)
-        keys[new] = self._next_key(table) + np.arange(len(new))
+        keys[new] = session.newest_key(table) + 1 + np.arange(len(new))
 
         first = np.full(len(keys), _NOT_SEEN, np.int64)
         first[place[: len(known)]] = known.first_day
         before = first.copy()
         np.minimum.at(first, place[len(known) :], day)
         rows = first_row[new] - len(known)
-        self._session.insert_columns(
+        session.insert_columns(
             table,
             {
                 "key": keys[new],
@@ -141,7 +150,7 @@ class Keys(Part):
         earlier = np.flatnonzero((first < before) & (before < _NOT_SEEN))
         if len(earlier):
             told = {"key": keys[earlier], "first_day": first[earlier]}
-            self._session.change(table, "first_day", told)
+            session.change(table, "first_day", told)
         found: Ints = keys[place[len(known) :]]
         return found
 

@@ -144,7 +144,11 @@ class PostgresDialect:
     ) -> None:
         """Copies new rows in: texts as objects, integers with `UNKNOWN` for null."""
         statement = _copy_into(quoted(connection, table), columns)
-        with driver_cursor(connection).copy(statement) as copy:
+        from psycopg.copy import QueuedLibpqWriter
+
+        cursor = driver_cursor(connection)
+        # Its thread sends while this one makes the next rows.
+        with cursor.copy(statement, writer=QueuedLibpqWriter(cursor)) as copy:
             for data in encoded(list(columns.values()), _types(table, columns)):
                 copy.write(data)
 

@@ -168,6 +168,10 @@ class Session:
                 part.append(np.array(column, kind))
         return [np.concatenate(part) for part in parts]
 
+    def newest_key(self, table: sa.Table) -> int:
+        """The highest key, about how many rows there are; 0 of an empty table."""
+        return self.connection.scalar(sa.select(sa.func.max(table.c.key))) or 0
+
     def _fetch_arrow(
         self, arrow: ArrowReader, query: Query, kinds: list[type]
     ) -> list[Array] | None:
