@@ -119,10 +119,10 @@ def finished(customers: Mapping[str, Any], near: Mapping[str, Any]) -> dict[str,
 def polars_page(frame: pl.DataFrame) -> dict[str, Any]:
     c = pl.col
     bound = {n: pl.lit(day.item()) for n, day in DAYS.items()}
-    renews = c.auto_renews.fill_null(value=False)
+    renews = c.auto_renews.fill_null(value=False) & ~c.is_trial
     had = c.product.is_in(list(PRODUCT_CODES)) & c.existed
     held = had & ~c.gone
-    past = (c.ends_on < bound[0]).fill_null(value=False) & (~renews | c.is_trial)
+    past = (c.ends_on < bound[0]).fill_null(value=False) & ~renews
     begun = (c.starts_on <= bound[0]).fill_null(value=True)
     active = held & begun & ~past & ~c.source_expired
     near = active & c.ends_on.is_between(bound[0], bound[90]).fill_null(value=False)
@@ -135,7 +135,7 @@ def polars_page(frame: pl.DataFrame) -> dict[str, Any]:
         had=had,
         active=active,
         expiring=near & ~renews,
-        renewing=near & renews & ~c.is_trial,
+        renewing=near & renews,
         new=held & added,
         over=active & (c.assigned > c.total).fill_null(value=False),
     )
@@ -192,7 +192,7 @@ LOW_SUMS = ("T", "A", "U", "UT", "UA", "AU")
 DUCKDB_PAGE = f"""
 with state as (
   select *, product in {PRODUCT_CODES} and existed as had,
-    coalesce(auto_renews, false) as renews,
+    coalesce(auto_renews, false) and not is_trial as renews,
     coalesce(starts_on <= $d0, true) and not source_expired and not gone
       and not (coalesce(ends_on < $d0, false)
                and (not coalesce(auto_renews, false) or is_trial)) as alive,
@@ -201,7 +201,7 @@ with state as (
 ), rows as (
   select customer, total, assigned, used, had, had and alive as active,
     had and alive and close and not renews as expiring,
-    had and alive and close and renews and not is_trial as renewing,
+    had and alive and close and renews as renewing,
     had and not gone and coalesce(added_on between $b90 and $d0, false) as new,
     had and alive and coalesce(assigned > total, false) as "over"
   from state
@@ -260,10 +260,10 @@ def duckdb_page(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 def pandas_page(frame: pd.DataFrame) -> dict[str, Any]:
     f = frame
-    renews = f.auto_renews == 1
+    renews = (f.auto_renews == 1) & ~f.is_trial
     had = f["product"].isin(PRODUCT_CODES) & f.existed
     held = had & ~f.gone
-    past = (f.ends_on < DAYS[0]) & (~renews | f.is_trial)
+    past = (f.ends_on < DAYS[0]) & ~renews
     begun = (f.starts_on <= DAYS[0]) | f.starts_on.isna()
     active = held & begun & ~past & ~f.source_expired
     near = active & f.ends_on.between(DAYS[0], DAYS[90])
@@ -273,7 +273,7 @@ def pandas_page(frame: pd.DataFrame) -> dict[str, Any]:
             "customer": f.customer,
             "had": had,
             "expiring": near & ~renews,
-            "renewing": near & renews & ~f.is_trial,
+            "renewing": near & renews,
             "new": held & f.added_on.between(DAYS[-90], DAYS[0]),
             "over": active & (A > T),
             "T": T.where(active & A.notna()),
@@ -321,8 +321,8 @@ def pandas_page(frame: pd.DataFrame) -> dict[str, Any]:
 def polars_statuses(frame: pl.DataFrame, who: pl.DataFrame) -> pl.DataFrame:
     c = pl.col
     bound = {n: pl.lit(day.item()) for n, day in DAYS.items()}
-    renews = c.auto_renews.fill_null(value=False)
-    past = (c.ends_on < bound[0]).fill_null(value=False) & (~renews | c.is_trial)
+    renews = c.auto_renews.fill_null(value=False) & ~c.is_trial
+    past = (c.ends_on < bound[0]).fill_null(value=False) & ~renews
     over = c.gone | c.source_expired | past
     begun = (c.starts_on <= bound[0]).fill_null(value=True)
     active = begun & ~over

@@ -126,9 +126,12 @@ def test_expiring_never_mixes_with_renewing(auto_renews, expected):
     assert rules.nearing_renewal(s, D) is not expected
 
 
-def test_a_trial_never_renews():
+def test_a_trial_never_renews_whatever_its_source_says():
     s = held(ends_on=10, auto_renews=True, is_trial=True)
+    assert not rules.renews(s, D)
     assert not rules.nearing_renewal(s, D)
+    assert rules.nearing_expiration(s, D)
+    assert rules.expiring_soon(s, D)
 
 
 def test_whether_it_is_paid_does_not_change_that_it_renews():

@@ -46,10 +46,9 @@ def naive(partner, products, policy, left_out=()):
             days = None if s.ends_on is None else (s.ends_on - AT).days
             near = days is not None and 0 <= days <= policy.nearing_within
             if is_active(s):
-                if near and s.auto_renews is not True:
-                    found["nearing_expiration"].add(customer.id)
-                if near and s.auto_renews is True and not s.is_trial:
-                    found["nearing_renewal"].add(customer.id)
+                if near:
+                    nearing = "nearing_renewal" if renews(s) else "nearing_expiration"
+                    found[nearing].add(customer.id)
                 for line in lines:
                     known = line.total is not None and line.assigned is not None
                     if known and line.assigned > line.total:
@@ -84,6 +83,10 @@ def is_active(s):
         return False
     if s.ends_on is None or s.ends_on >= AT:
         return True
+    return renews(s)
+
+
+def renews(s):
     return s.auto_renews is True and not s.is_trial
 
 

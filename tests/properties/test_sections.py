@@ -15,7 +15,7 @@ from partnerhub import kpis
 from partnerhub.columns.objects import portfolio_of
 from partnerhub.domain.policies import KpiPolicy, LowAssignmentPolicy
 from partnerhub.domain.products import Product
-from tests.properties.test_overview import BOTH, is_active, lines_of, low
+from tests.properties.test_overview import BOTH, is_active, lines_of, low, renews
 from tests.strategies import AT, LICENSES, partners
 
 POLICY = KpiPolicy(low_assignment=LowAssignmentPolicy(minimum_peers=2))
@@ -94,10 +94,8 @@ def test_the_sections_are_what_adding_row_by_row_gives(
     assert set(page.recently_added.table["customer_id"]) == new
 
     # Nearing expiration, nearing renewal
-    ending = [(c, x) for c, s, x in lines if near(s) and s.auto_renews is not True]
-    renewing = [
-        (c, x) for c, s, x in lines if near(s) and s.auto_renews and not s.is_trial
-    ]
+    ending = [(c, x) for c, s, x in lines if near(s) and not renews(s)]
+    renewing = [(c, x) for c, s, x in lines if near(s) and renews(s)]
     for section, found in (
         (page.nearing_expiration, ending),
         (page.nearing_renewal, renewing),

@@ -166,7 +166,7 @@ def subscription_details(
         if held.is_trial:
             continue
         view = rules.with_state(rules.object_view(held), d)
-        renews = bool(held.auto_renews)
+        renews = bool(rules.renews(view, d))
         found.append(
             SubscriptionDetail(
                 id=printed_id(held.id),

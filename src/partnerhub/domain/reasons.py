@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 import pendulum
 
+from partnerhub.domain import rules
 from partnerhub.domain.customers import NEVER, Customer
 from partnerhub.domain.source_text import printed_id
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
@@ -86,7 +87,7 @@ def end_text(held: Subscription, today: pendulum.Date) -> str:
     if held.ends_on is None:
         return "end unknown"
     days = (held.ends_on - today).days
-    renews = bool(held.auto_renews) and not held.is_trial
+    renews = rules.renews(rules.object_view(held), rules.day_bounds(today))
     if days < 0 and renews:
         return f"renewal date {held.ends_on} passed, newer data needed"
     if days < 0:

@@ -126,12 +126,21 @@ def started(s: View, d: DayBounds) -> Any:
     return s.starts_on <= d.today
 
 
+def renews(s: View, _: DayBounds) -> Any:
+    """It renews by itself; a trial never does, whatever its source says.
+
+    So a trial that a source calls auto-renewing is nearing expiration, not renewal
+    (design 5.13 and 5.14).
+    """
+    return s.auto_renews & not_(s.is_trial)
+
+
 def ended(s: View, d: DayBounds) -> Any:
     """It is over: gone, called expired by its source, or past its end (design 5.4).
 
-    A subscription that renews by itself outlives its date; a trial does not.
+    What renews by itself outlives its date.
     """
-    past_its_end = (s.ends_on < d.today) & (not_(s.auto_renews) | s.is_trial)
+    past_its_end = (s.ends_on < d.today) & not_(renews(s, d))
     return s.gone | s.source_expired | past_its_end
 
 
@@ -164,22 +173,17 @@ def ends_between(s: View, first: Any, last: Any) -> Any:
 
 def expiring_soon(s: View, d: DayBounds) -> Any:
     """It ends within the policy's days and is not known to renew (design 5.2)."""
-    return s.active & not_(s.auto_renews) & ends_between(s, d.today, d.expiring_until)
+    return s.active & not_(renews(s, d)) & ends_between(s, d.today, d.expiring_until)
 
 
 def nearing_expiration(s: View, d: DayBounds) -> Any:
     """It ends within 90 days and is not known to renew (design 5.13)."""
-    return s.active & not_(s.auto_renews) & ends_between(s, d.today, d.nearing_until)
+    return s.active & not_(renews(s, d)) & ends_between(s, d.today, d.nearing_until)
 
 
 def nearing_renewal(s: View, d: DayBounds) -> Any:
     """It renews by itself within 90 days; trials never do (design 5.14)."""
-    return (
-        s.active
-        & s.auto_renews
-        & not_(s.is_trial)
-        & ends_between(s, d.today, d.nearing_until)
-    )
+    return s.active & renews(s, d) & ends_between(s, d.today, d.nearing_until)
 
 
 def recently_added(s: View, d: DayBounds) -> Any:
@@ -229,6 +233,7 @@ def no_recent_activity(c: View, d: DayBounds) -> Any:
 
 SUBSCRIPTION_RULES: Final[tuple[Rule, ...]] = (
     started,
+    renews,
     ended,
     active,
     trial,

@@ -195,11 +195,9 @@ class Cells:
                 size = len(self.portfolio.customers)
                 return np.bincount(held.customer[rule(view, d)], minlength=size)
             case "renews_on":
-                renews = view.auto_renews & ~view.is_trial
-                return self._earliest(view.active & renews & ahead)
+                return self._earliest(view.active & rules.renews(view, d) & ahead)
             case "ends_on":
-                stays = view.auto_renews & ~view.is_trial
-                return self._earliest(view.active & ~stays & ahead)
+                return self._earliest(view.active & ~rules.renews(view, d) & ahead)
             case _:
                 return self._licenses(key, line_view(self.portfolio.lines, view).active)
 

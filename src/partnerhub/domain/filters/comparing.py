@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import pendulum
 
+from partnerhub.domain import rules
 from partnerhub.domain.days import EARLIEST, LATEST
 from partnerhub.domain.fields import Field, Kind
 from partnerhub.domain.filters.nodes import Operator, Term
 from partnerhub.domain.filters.rows import Rows, TextTest
 from partnerhub.domain.filters.values import Days, Percent, folded
-from partnerhub.domain.rules import UNKNOWN_READS, View, not_
+from partnerhub.domain.rules import UNKNOWN_READS, DayBounds, Rule, View, not_
 
 _WHOLE: Final = 100 * 100
 """100 % in the unit of `Percent.hundredths`."""
@@ -51,17 +52,13 @@ def _text_test(term: Term, field: Field) -> TextTest:
 # --- days ---------------------------------------------------------------------------
 
 
-def _ends_for_good(s: View) -> Any:
-    return not_(s.auto_renews) | s.is_trial
+def _ends_for_good(s: View, d: DayBounds) -> Any:
+    return not_(rules.renews(s, d))
 
 
-def _renews(s: View) -> Any:
-    return s.auto_renews & not_(s.is_trial)
-
-
-_DAYS: Final[Mapping[str, tuple[str, Callable[[View], Any] | None]]] = {
+_DAYS: Final[Mapping[str, tuple[str, Rule | None]]] = {
     "ends": ("ends_on", _ends_for_good),
-    "renews": ("ends_on", _renews),
+    "renews": ("ends_on", rules.renews),
     "added": ("added_on", None),
     "last_sign_in": ("last_admin_sign_in", None),
 }
@@ -91,7 +88,7 @@ def _on_day(term: Term, field: Field, rows: Rows) -> Any:
         return (column >= rows.native(low)) & (column <= rows.native(high))
 
     found = reduce(or_, map(in_span, _day_spans(term, field, rows.at)))
-    return found if tells is None else found & tells(rows.view)
+    return found if tells is None else found & tells(rows.view, rows.d)
 
 
 def _day_spans(term: Term, field: Field, at: pendulum.Date) -> list[_Span]:
