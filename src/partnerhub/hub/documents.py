@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
-from functools import cache
-from typing import Any, Final, Generic, TypeVar, get_args
+from typing import Any, Final, Generic, TypeVar
 
-import cattrs
-import pendulum
-
-from partnerhub.domain.days import as_day
+from partnerhub.adapters.converter import converter
 from partnerhub.domain.errors import ConflictError, NotFound
 from partnerhub.ports import Document, Store, Writer
 
@@ -106,30 +101,7 @@ class Documents(Generic[_Kept]):
 
     def body(self, made: _Kept, /) -> Any:
         """An object as its document holds it."""
-        return _converter().unstructure(made, self._class)
+        return converter().unstructure(made, self._class)
 
     def _read(self, document: Document) -> _Kept:
-        return _converter().structure(document.body, self._class)
-
-
-@cache
-def _converter() -> cattrs.Converter:
-    """Between frozen objects and what JSON can hold."""
-    made = cattrs.Converter(omit_if_default=True)
-    made.register_unstructure_hook_func(
-        lambda kind: kind is pendulum.Date, lambda day: day.isoformat()
-    )
-    made.register_structure_hook_func(
-        lambda kind: kind is pendulum.Date, lambda text, _: as_day(text)
-    )
-    made.register_unstructure_hook_func(_is_set, _sorted_texts)
-    return made
-
-
-def _is_set(kind: Any) -> bool:
-    return getattr(kind, "__origin__", None) is frozenset and bool(get_args(kind))
-
-
-def _sorted_texts(values: frozenset[str]) -> list[str]:
-    """In a fixed order, so that equal objects are equal documents."""
-    return sorted(v.value if isinstance(v, Enum) else v for v in values)
+        return converter().structure(document.body, self._class)
