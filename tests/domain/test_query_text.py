@@ -51,8 +51,11 @@ def test_any_text_is_read_or_refused_with_its_place(text):
         assert 0 <= read.position <= len(read.text)
         why, shown, caret = str(read).rsplit("\n", 2)
         assert why
-        assert shown == f"  {read.text}"
-        assert caret == f"  {' ' * read.position}^"
+        place = caret.index("^")
+        assert shown[2:].strip(".") in read.text
+        assert shown[place : place + 1] == read.text[read.position :][:1]
+        if len(read.text) <= 72:
+            assert (shown[2:], place - 2) == (read.text, read.position)
     else:
         assert parse_filter(str(read)) == read
 
@@ -196,9 +199,23 @@ def test_long_readings_are_told_in_letters():
 
 
 def test_a_text_too_long_is_not_read():
-    with pytest.raises(FilterError, match="10,001 characters, 10,000 are the most"):
+    with pytest.raises(FilterError) as refused:
         parse_filter("a" * 10_001)
+    assert "10,001 characters, 10,000 are the most" in str(refused.value)
+    assert len(str(refused.value)) < 250
     assert str(parse_filter("a" * 10_000)) == "a" * 10_000
+
+
+def test_of_a_long_query_the_error_shows_the_part_in_question():
+    query = "acme " * 100 + "status:expird " + "bolt " * 100
+    with pytest.raises(FilterError) as refused:
+        parse_filter(query)
+    _, shown, caret = str(refused.value).splitlines()
+    assert shown.startswith("  ... acme ")
+    assert shown.endswith("...")
+    assert len(shown) < 80
+    assert shown[caret.index("^") :].startswith("expird ")
+    assert query[refused.value.position :].startswith("expird ")
 
 
 # --- completing ----------------------------------------------------------------------
@@ -233,6 +250,10 @@ def test_nothing_typed_offers_every_field():
         ("known:ta", ["tag"]),
         ("nothing:x", []),
         ('"stat', []),
+        ('a name:"x" "stat', []),
+        ('industry:"re', ["Retail"]),
+        ('status:("expired" OR "sus', ["suspended"]),
+        ('industry:"a b",re', ["Retail"]),
         ('name:"a" stat', ["status:"]),
         ("zzz", []),
         ("subscription(st", []),
@@ -250,6 +271,33 @@ def test_only_what_stands_before_the_cursor_counts():
     assert found[0].help == FIELDS["status"].help
 
 
+@pytest.mark.parametrize(
+    ("query", "completed"),
+    [
+        ("sta|", "status:"),
+        ("sta|te", "status:"),
+        ("a sta|te:expired b", "a status:expired b"),
+        ("a status:ex|pi -b", "a status:expired -b"),
+        ("tag:(vip OR stra|t OR x)", "tag:(vip OR Strategic OR x)"),
+        ('tag:"str|at" x', "tag:Strategic x"),
+        ('tag:"str|', "tag:Strategic"),
+        ("(ends<| a)", "(ends<2027-01-01 a)"),
+        ("a | b", "a missing: b"),
+        ("a |b", "a missing:b"),
+    ],
+)
+def test_a_completion_takes_the_place_of_the_word_the_cursor_is_in(query, completed):
+    position = query.index("|")
+    text = query.replace("|", "")
+    one = suggest(text, position, values={"tag": ["Strategic"]})[-1]
+    assert text[: one.start] + one.text + text[one.end :] == completed
+
+
+def test_nothing_is_offered_in_a_text_that_no_query_may_be():
+    assert suggest("a " * 5_000 + "stat") == []
+    assert suggest("a-" * 4_990 + " stat")[0].text == "status:"
+
+
 def test_known_values_are_offered_in_quotes_where_they_need_them():
     assert texts("tag:tw", tag=["Two words", "VIP"]) == ['"Two words"']
 
@@ -257,7 +305,8 @@ def test_known_values_are_offered_in_quotes_where_they_need_them():
 @given(ANY_TEXT, st.integers(-1, 45))
 def test_any_text_can_be_completed(query, position):
     for each in suggest(query, position):
-        assert 0 <= each.start <= len(query)
+        cursor = min(max(position, 0), len(query))
+        assert 0 <= each.start <= cursor <= each.end <= len(query)
 
 
 def test_inside_a_binding_only_fields_of_subscriptions_are_offered():

@@ -151,8 +151,29 @@ class FileNotWritten(PartnerHubError, OSError):
         super().__init__(f"{file}: {why}")
 
 
+_WINDOW = 72
+"""Characters of a long query that an error shows."""
+
+
+def _around(text: str, position: int) -> tuple[str, int]:
+    """The part of a text that holds a position, and where the position is in it.
+
+    Examples:
+        >>> _around("a" * 60 + "bc" + "d" * 60, 61)
+        ('...aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaabcdddddddddddddddddddddddddddddddd...', 36)
+    """
+    if len(text) <= _WINDOW:
+        return text, position
+    room, dots = _WINDOW // 2, "..."
+    first = min(max(position - room, 0), len(text) - _WINDOW)
+    last = first + _WINDOW
+    before, after = dots if first else "", dots if last < len(text) else ""
+    cut = text[first + len(before) : last - len(after)]
+    return f"{before}{cut}{after}", position - first
+
+
 class FilterError(PartnerHubError, ValueError):
-    """A query text that cannot be understood.
+    """A query text that cannot be understood; of a long one, the part in question.
 
     Attributes:
         text: The query.
@@ -163,7 +184,8 @@ class FilterError(PartnerHubError, ValueError):
         self.why = why
         self.text = text
         self.position = position
-        super().__init__(f"{why}\n  {text}\n  {' ' * position}^")
+        shown, place = _around(text, position)
+        super().__init__(f"{why}\n  {shown}\n  {' ' * place}^")
 
 
 class PermissionDenied(PartnerHubError, PermissionError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -31,7 +32,7 @@ from partnerhub.domain.rules import DayBounds, Rule, View
 from partnerhub.domain.source_text import printed_id
 
 
-class _Rows:
+class _Rows(ABC):
     """What customers and subscriptions have in common."""
 
     def __init__(self, portfolio: Portfolio, d: DayBounds, size: int) -> None:
@@ -86,12 +87,14 @@ class _Rows:
         return found
 
     @property
+    @abstractmethod
     def _line_owner(self) -> Codes:
-        raise NotImplementedError
+        """The row that each license line belongs to, int32 `(lines,)`."""
 
     @property
+    @abstractmethod
     def _active_lines(self) -> Bools:
-        raise NotImplementedError
+        """Which license lines are active, bool `(lines,)`."""
 
 
 class _Subscriptions(_Rows):

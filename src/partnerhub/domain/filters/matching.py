@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, Final
@@ -55,7 +56,7 @@ def matches(
     return bool(holds(node, _CustomerRow(customer, tuple(admins), as_day(at), policy)))
 
 
-class _OneRow:
+class _OneRow(ABC):
     """What one customer and one subscription have in common."""
 
     def __init__(self, at: pendulum.Date, d: DayBounds) -> None:
@@ -84,11 +85,13 @@ class _OneRow:
                 part, whole = part + count, whole + line.total
         return part, whole
 
+    @abstractmethod
     def _texts(self, field: str) -> Iterable[str]:
-        raise NotImplementedError
+        """The texts that it has of a field."""
 
+    @abstractmethod
     def _active_lines(self) -> Iterable[LicenseLine]:
-        raise NotImplementedError
+        """Its license lines that are active."""
 
 
 class _SubscriptionRow(_OneRow):

@@ -33,12 +33,8 @@ from partnerhub.domain.filters.nodes import (
     check_bound,
 )
 from partnerhub.domain.query_text import scanning, wording
-from partnerhub.domain.query_text.scanning import Scanner
+from partnerhub.domain.query_text.scanning import LONGEST, Scanner
 
-LONGEST: Final = 10_000
-"""The most characters a query text may have."""
-
-_SHOWN: Final = 60
 _COMPARISONS: Final = {
     "<": Operator.BELOW,
     "<=": Operator.AT_MOST,
@@ -71,8 +67,8 @@ def parse_filter(text: str, /) -> Filter:
     if len(text) > LONGEST:
         raise FilterError(
             f"the query has {len(text):,} characters, {LONGEST:,} are the most",
-            text=scanning.on_one_line(text[:_SHOWN]),
-            position=_SHOWN,
+            text=scanning.on_one_line(text),
+            position=LONGEST,
         )
     return _Parser(text).filter()
 

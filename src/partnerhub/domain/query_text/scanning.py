@@ -10,6 +10,9 @@ from partnerhub.domain.errors import FilterError, InvalidValue
 
 _T = TypeVar("_T")
 
+LONGEST: Final = 10_000
+"""The most characters a query text may have."""
+
 SPACE: Final = re.compile(r"\s*")
 OPEN: Final = re.compile(r"\(")
 CLOSE: Final = re.compile(r"\)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
@@ -20,7 +21,7 @@ Clause = sa.ColumnElement[bool]
 Number = sa.ColumnElement[int]
 
 
-class _Rows:
+class _Rows(ABC):
     """What customers and subscriptions have in common.
 
     Attributes:
@@ -59,8 +60,9 @@ class _Rows:
     def _join(self, table: sa.FromClause) -> None:
         self.source = self.source.outerjoin(table, table.c.owner == self.table.c.key)
 
+    @abstractmethod
     def _owner(self) -> str:
-        raise NotImplementedError
+        """Whose sums of licenses they are: `subscription` or `organization`."""
 
 
 class _Subscriptions(_Rows):
