@@ -5,6 +5,7 @@ import sqlite3
 import threading
 
 import attrs
+import pendulum
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,8 @@ from partnerhub.adapters.backups import backup_store
 from partnerhub.adapters.copying import copy_store
 from partnerhub.adapters.opening import open_store
 from partnerhub.domain.errors import InvalidValue, StoreCorrupt, StoreError
+from partnerhub.domain.report_runs import ImportNote, ReportRun
+from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.ports import Document, OrganizationFacts
 from partnerhub.testing import worlds
 from partnerhub.testing.comparing import plain, snapshot
@@ -38,6 +41,11 @@ def fill(store, uuids=UUIDS):
             writer.put_records(told)
         writer.set_tags(uuids[0], ("z", "b"), day=DAY, subscription="Sub1")
         writer.put_document(Document(kind="k", id="i", body=[1]))
+        request = ReportRequest(template="devices", region="*")
+        at = pendulum.datetime(2026, 11, 22)
+        writer.put_run(ReportRun(key="run", request=request, asked=at, error="é"))
+        writer.claim_run("run", worker="w", at=at, until=at.add(minutes=5))
+        writer.note_import(ImportNote(file="a.csv", at=at, rows=2, taken=1))
 
 
 def test_everything_is_copied_between_kinds_of_stores(tmp_path):
@@ -54,6 +62,9 @@ def test_everything_is_copied_between_kinds_of_stores(tmp_path):
         for day in DAYS:
             assert snapshot(memory, day) == snapshot(file, day) == snapshot(back, day)
         assert back.documents("k") == memory.documents("k")
+        assert back.runs() == memory.runs() != ()
+        assert back.imports() == memory.imports() != ()
+        assert first.runs == 2
 
 
 @given(

@@ -13,13 +13,20 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
-from partnerhub.adapters.backend import NO_PARENT, Backend, OrganizationRow, Things
+from partnerhub.adapters.backend import (
+    NO_PARENT,
+    Backend,
+    OrganizationRow,
+    StoredDocument,
+    Things,
+)
 from partnerhub.adapters.store import HubStore
 from partnerhub.columns.datasets import DATASETS, SUBSCRIPTIONS, Dataset, Kind
 from partnerhub.columns.history import UNKNOWN, Pictures, Runs
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.errors import StoreCorrupt, StoreError
+from partnerhub.domain.report_runs import ImportNote, ReportRun, RunQuery
 from partnerhub.ports import EVERYTHING, Scope
 
 _BATCH: Final = 1_000
@@ -38,6 +45,7 @@ class CopyReport:
         skipped: How many of them were there already.
         rows: Rows of every kind, in both stores.
         documents: How many there are in both stores.
+        runs: Report runs, and notes of imports, in both stores.
         checksum: Of all that was copied; the same for equal stores.
     """
 
@@ -45,6 +53,7 @@ class CopyReport:
     skipped: int
     rows: int
     documents: int
+    runs: int
     checksum: str
 
 
@@ -78,26 +87,66 @@ def copy_store(
             done += len(batch)
             if progress is not None:
                 progress(done, len(everyone))
-        documents = source.backend.documents()
+        told = _Told.of(source.backend)
     with target.backend.writing():
-        for document in documents:
-            target.backend.set_document(document)
+        told.write(target.backend)
     with target.backend.reading():
-        if target.backend.documents() != documents:
-            raise StoreError(target.name, "it holds other documents")
+        told.compare(_Told.of(target.backend), target.name)
         there = len(target.backend.organizations(EVERYTHING))
     if there != len(everyone):
         raise StoreError(
             target.name, f"it holds {there - len(everyone)} more customers"
         )
-    checksum.update(_digest([attrs.astuple(document) for document in documents]))
+    checksum.update(_digest(told.lines()))
     return CopyReport(
         customers=len(everyone),
         skipped=skipped,
         rows=rows,
-        documents=len(documents),
+        documents=len(told.documents),
+        runs=len(told.runs) + len(told.imports),
         checksum=checksum.hexdigest(),
     )
+
+
+@attrs.frozen(kw_only=True)
+class _Told:
+    """What is kept of no customer."""
+
+    documents: list[StoredDocument]
+    runs: list[ReportRun]
+    imports: list[ImportNote]
+
+    @classmethod
+    def of(cls, backend: Backend) -> _Told:
+        """That of a store."""
+        return cls(
+            documents=backend.documents(),
+            runs=backend.runs(RunQuery()),
+            imports=backend.imports(0),
+        )
+
+    def write(self, backend: Backend) -> None:
+        """Writes it all, over what a copy that was interrupted has written."""
+        for document in self.documents:
+            backend.set_document(document)
+        for run in self.runs:
+            backend.set_run(run)
+        for note in self.imports:
+            backend.set_import(note)
+
+    def compare(self, there: _Told, target: str) -> None:
+        """Refuses a target that holds anything else."""
+        for field in attrs.fields(_Told):
+            if getattr(self, field.name) != getattr(there, field.name):
+                raise StoreError(target, f"it holds other {field.name}")
+
+    def lines(self) -> list[tuple[Any, ...]]:
+        """Every row as a tuple."""
+        return [
+            (field.name, *attrs.astuple(row, recurse=False))
+            for field in attrs.fields(_Told)
+            for row in getattr(self, field.name)
+        ]
 
 
 def _transfer(

@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 import pendulum
 
+from partnerhub.adapters.residency_runs import FirstStoreRuns, FirstStoreWriter
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.inventory import Inventory
 from partnerhub.columns.joining import (
@@ -35,11 +36,12 @@ from partnerhub.ports import (
     RegionConflict,
     Scope,
     Store,
+    Tagged,
     Writer,
 )
 
 
-class RegionalStore:
+class RegionalStore(FirstStoreRuns):
     """Several stores that look like one; each keeps the customers of its region.
 
     Implements `partnerhub.ports.Store`. Every customer needs a region. Documents, which
@@ -101,6 +103,10 @@ class RegionalStore:
         days = [store.first_day() for store in self._stores.values()]
         return min((day for day in days if day is not None), default=None)
 
+    def writes(self) -> int:
+        """How often anybody has written to any of them, in whatever process."""
+        return sum(store.writes() for store in self._stores.values())
+
     def portfolio(self, at: dt.date, scope: Scope = EVERYTHING) -> Portfolio:
         """All customers and what they held on a day."""
         parts = [store.portfolio(at, scope) for store in self._asked(scope)]
@@ -136,7 +142,14 @@ class RegionalStore:
         found = [each for s in stores for each in s.subscription_tags().items()]
         return dict(sorted(found))
 
-    def find_by_email(self, address: str) -> tuple[str, ...]:
+    def tagged(self, organizations: Iterable[str]) -> Mapping[str, Tagged]:
+        """The own tags of these customers, and the versions to edit them by."""
+        wanted, found = tuple(organizations), dict[str, Tagged]()
+        for store in self._stores.values():
+            found |= store.tagged(wanted)
+        return found
+
+    def find_by_email(self, address: str | None) -> tuple[str, ...]:
         """Uuids of the customers with a user of that address, in any case."""
         stores = self._stores.values()
         return tuple(sorted(uuid for s in stores for uuid in s.find_by_email(address)))
@@ -158,7 +171,7 @@ class RegionalStore:
         return next(iter(self._stores.values())).documents(kind)
 
 
-class _RegionalWriter:
+class _RegionalWriter(FirstStoreWriter):
     """Implements `partnerhub.ports.Writer`; begins a transaction where it is needed."""
 
     def __init__(self, stores: Mapping[str, Store], stack: ExitStack) -> None:
@@ -259,6 +272,20 @@ class _RegionalWriter:
         return self._writer(self._known_home(organization)).set_tags(
             organization, tags, day=day, subscription=subscription, version=version
         )
+
+    def edit_tags(self, edits: Iterable[Tagged], *, day: dt.date) -> tuple[str, ...]:
+        """Replaces the own tags of many customers; those changed since are left."""
+        by_home: dict[str | None, list[Tagged]] = {}
+        asked = list(edits)
+        for region, store in self._stores.items():
+            there = store.tagged(edit.customer for edit in asked)
+            self._homes |= dict.fromkeys(there, region)
+        for edit in asked:
+            by_home.setdefault(self._home(edit.customer), []).append(edit)
+        conflicts = [edit.customer for edit in by_home.pop(None, ())]
+        for home, some in by_home.items():
+            conflicts += self._writer(str(home)).edit_tags(some, day=day)
+        return tuple(conflicts)
 
     def put_document(self, document: Document, /) -> int:
         """Keeps a document over the version it was read at."""

@@ -85,7 +85,8 @@ class ReportRun:
         duration_ms: How long the last try took.
         prepared: Files that are complete and may have appeared, one a claim.
         file: The one that has.
-        path: Where it is; blank where nothing has appeared.
+        path: Where it appears; blank where that is not settled yet. Once settled it
+            stays, so that nothing appears twice.
         removed: When it was taken away again because it was too old, or one of too
             many.
         pending: Names of the deliveries still to be made.
@@ -129,6 +130,11 @@ class ReportRun:
             return bool(self.pending)
         return self.state is not RunState.GIVEN_UP
 
+    @property
+    def filed(self) -> bool:
+        """Whether its file is still where it appeared."""
+        return self.state is RunState.PUBLISHED and self.removed is None
+
     def claimable(self, at: dt.datetime) -> bool:
         """Whether it may be claimed at an instant.
 
@@ -140,8 +146,9 @@ class ReportRun:
             return False
         if self.lease_until is None or self.claimed is None:
             return True
-        longest = _LEASES * (self.lease_until - self.claimed)
-        return not now < self.lease_until <= now + longest
+        left_s = (self.lease_until - now).total_seconds()
+        lease_s = (self.lease_until - self.claimed).total_seconds()
+        return not 0 < left_s <= _LEASES * lease_s
 
     def claim(
         self, *, worker: str, at: pendulum.DateTime, until: pendulum.DateTime
@@ -158,26 +165,21 @@ class ReportRun:
             started=self.started if published else at,
         )
 
-    def renewed(
-        self, *, at: pendulum.DateTime, until: pendulum.DateTime
-    ) -> ReportRun:
+    def renewed(self, *, at: pendulum.DateTime, until: pendulum.DateTime) -> ReportRun:
         """The run with a lease that ends later."""
         return attrs.evolve(self, claimed=at, lease_until=until)
 
-    def ready(self, file: PreparedFile, /) -> ReportRun:
+    def ready(self, file: PreparedFile, /, *, path: str) -> ReportRun:
         """The run whose file is complete and about to appear."""
         kept = tuple(p for p in self.prepared if p.checksum != file.checksum)
-        return attrs.evolve(self, prepared=(*kept, file))
+        return attrs.evolve(self, prepared=(*kept, file), path=self.path or path)
 
-    def published(
-        self, file: PreparedFile, /, *, path: str, duration_ms: int
-    ) -> ReportRun:
+    def published(self, file: PreparedFile, /, *, duration_ms: int) -> ReportRun:
         """The run whose file has appeared."""
         return attrs.evolve(
             self,
             state=RunState.PUBLISHED,
             file=file,
-            path=path,
             duration_ms=duration_ms,
             prepared=(),
             lease_until=None,
@@ -278,7 +280,7 @@ class RunQuery:
             (self.schedule is None or run.schedule == self.schedule)
             and (self.template is None or run.request.template == self.template)
             and (run.open or not self.open)
-            and (not self.filed or (bool(run.path) and run.removed is None))
+            and (not self.filed or run.filed)
         )
 
 

@@ -261,7 +261,9 @@ class Schedule:
             raise InvalidValue("rule of a schedule", self.rule, why)
 
 
-def next_run(schedule: Schedule, /, *, after: dt.date | str) -> pendulum.DateTime | None:
+def next_run(
+    schedule: Schedule, /, *, after: dt.date | str
+) -> pendulum.DateTime | None:
     """The first instant after `after` at which a schedule runs.
 
     Whether it is paused does not matter here.
@@ -438,7 +440,9 @@ def _days_of_weeks(
 
 def _days_of_months(start: dt.date, first: dt.date, rule: Monthly) -> Iterator[dt.date]:
     origin = start.year * _YEAR + start.month - 1
-    begin = origin + _rounded_up(first.year * _YEAR + first.month - 1 - origin, rule.every)
+    begin = origin + _rounded_up(
+        first.year * _YEAR + first.month - 1 - origin, rule.every
+    )
     for month in range(begin, (dt.date.max.year + 1) * _YEAR, rule.every):
         year, place = divmod(month, _YEAR)
         _, length = calendar.monthrange(year, place + 1)

@@ -6,7 +6,7 @@ import errno
 import io
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
@@ -58,9 +58,34 @@ def whole_file(path: str | os.PathLike[str], /) -> Iterator[BinaryIO]:
         ['names.csv']
     """
     target = Path(path)
-    with _explained(target):
-        folders = _make_folders(target.parent)
-        part = target.with_name(f".{secrets.token_hex(8)}.part")
+    part = target.with_name(f".{secrets.token_hex(8)}.part")
+    folders = make_folders(target)
+    with part_file(part, target) as file:
+        yield file
+    try:
+        with explained(target):
+            part.replace(target)
+            sync_folders(folders)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def part_file(part: Path, target: Path, /) -> Iterator[BinaryIO]:
+    """A file to write that is complete and on the disk when the block ends.
+
+    When the block raises, nothing is left.
+
+    Args:
+        part: Its name, in a folder that is there.
+        target: What it shall become, for messages.
+
+    Raises:
+        FileNotWritten: No permission, no space, or no such place.
+    """
+    with explained(target):
         # Not mkstemp, whose files only their owner may read.
         raw = _Part(part, target)
     try:
@@ -69,12 +94,8 @@ def whole_file(path: str | os.PathLike[str], /) -> Iterator[BinaryIO]:
             file = io.BufferedWriter(raw, _BUFFER_BYTES)
             yield cast("BinaryIO", file)
             file.flush()
-            with _explained(target):
+            with explained(target):
                 os.fsync(raw.fileno())
-        with _explained(target):
-            part.replace(target)
-            for folder in folders:
-                _sync_folder(folder)
     except BaseException:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -89,12 +110,17 @@ class _Part(io.FileIO):
         self._target = target
 
     def write(self, data: Buffer, /) -> int:
-        with _explained(self._target):
+        with explained(self._target):
             return super().write(data) or 0
 
 
 @contextmanager
-def _explained(target: Path) -> Iterator[None]:
+def explained(target: Path, /) -> Iterator[None]:
+    """Tells what goes wrong with a file, and what to do about it.
+
+    Raises:
+        FileNotWritten: In place of any `OSError`.
+    """
     try:
         yield
     except OSError as error:
@@ -102,19 +128,29 @@ def _explained(target: Path) -> Iterator[None]:
         raise FileNotWritten(str(target), why) from error
 
 
-def _make_folders(folder: Path) -> list[Path]:
-    """Makes a folder; returns every folder in which an entry is new, inmost first."""
-    missing = [place for place in (folder, *folder.parents) if not place.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
+def make_folders(target: Path, /) -> list[Path]:
+    """Makes the folder of a file that is to be.
+
+    Returns:
+        Every folder in which an entry is new then, inmost first; for `sync_folders`.
+
+    Raises:
+        FileNotWritten: No permission, no space, or a file is in the way.
+    """
+    folder = target.parent
+    with explained(target):
+        missing = [place for place in (folder, *folder.parents) if not place.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
     return [folder, *(place.parent for place in missing)]
 
 
-def _sync_folder(folder: Path) -> None:
-    """Makes the names in a folder durable, where the system can."""
+def sync_folders(folders: Iterable[Path], /) -> None:
+    """Makes the names in folders durable, where the system can."""
     if not hasattr(os, "O_DIRECTORY"):  # Windows: a rename needs and has no such call
         return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    for folder in folders:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from partnerhub.adapters.sql.call_stats import CallStats
 from partnerhub.adapters.sql.documents import Documents
 from partnerhub.adapters.sql.histories import Histories
 from partnerhub.adapters.sql.keys import Keys
+from partnerhub.adapters.sql.legs import Legs
 from partnerhub.adapters.sql.people import People
+from partnerhub.adapters.sql.runs import ReportRuns
 from partnerhub.adapters.sql.session import Session
 from partnerhub.adapters.sql.usage import Usage
 
 
-class SqlBackend(Keys, Histories, People, Usage, Documents):
+class SqlBackend(
+    Keys, Histories, People, Usage, Legs, CallStats, Documents, ReportRuns
+):
     """Keeps everything in the tables of one database.
 
     Implements `partnerhub.adapters.backend.Backend`.
@@ -34,6 +39,10 @@ class SqlBackend(Keys, Histories, People, Usage, Documents):
     def reading(self) -> AbstractContextManager[None]:
         """One state for several reads, that of a writer inside its transaction."""
         return self._session.reading()
+
+    def writes(self) -> int:
+        """How many write transactions have been kept, in whatever process."""
+        return self._session.writes()
 
     def close(self) -> None:
         """Gives up connections and files."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from partnerhub.testing.contract.documents import DocumentsContract
 from partnerhub.testing.contract.organizations import OrganizationsContract
 from partnerhub.testing.contract.records import RecordsContract
+from partnerhub.testing.contract.runs import RunsContract
 from partnerhub.testing.contract.specification import SpecificationContract
 from partnerhub.testing.contract.transactions import TransactionsContract
 
@@ -15,6 +16,7 @@ class StoreContract(
     OrganizationsContract,
     RecordsContract,
     DocumentsContract,
+    RunsContract,
     TransactionsContract,
     SpecificationContract,
 ):

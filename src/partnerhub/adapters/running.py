@@ -1,0 +1,94 @@
+"""Report runs of a store, whatever its engine: claims and compare-and-swaps.
+
+A write transaction is alone among writers, so what is read in it is still so when it
+is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+import pendulum
+
+from partnerhub.adapters.backend import Backend
+from partnerhub.domain.errors import ConflictError
+from partnerhub.domain.organizations import clean_texts
+from partnerhub.domain.report_runs import ImportNote, ReportRun, RunQuery
+
+
+class RunReading:
+    """The part of a store that reads runs; implements `run_ports.RunSource`."""
+
+    _backend: Backend
+
+    def run(self, key: str, /) -> ReportRun | None:
+        """One run; None where there is none."""
+        with self._backend.reading():
+            return self._backend.run(key)
+
+    def runs(self, query: RunQuery = RunQuery(), /) -> tuple[ReportRun, ...]:
+        """Runs, the newest asked for first; those of one instant by slot and key."""
+        with self._backend.reading():
+            return tuple(self._backend.runs(query))
+
+    def newest_slot(self, schedule: str, /) -> pendulum.DateTime | None:
+        """The newest slot of a schedule that a run is known of, in UTC."""
+        with self._backend.reading():
+            return self._backend.newest_slot(schedule)
+
+    def imports(self, *, after: int = 0) -> tuple[ImportNote, ...]:
+        """The imports with a higher number, in their order."""
+        with self._backend.reading():
+            return tuple(self._backend.imports(after))
+
+
+class RunWriting:
+    """The part of a writer that keeps runs; implements `run_ports.RunWriter`."""
+
+    _backend: Backend
+
+    def plan_runs(self, runs: Iterable[ReportRun], /) -> int:
+        """Keeps new runs of one schedule, of slots that nobody has planned."""
+        new = list(runs)
+        newest = self._backend.newest_slot(new[0].schedule) if new else None
+        count = 0
+        for run in new:
+            if newest is None or (run.slot is not None and run.slot > newest):
+                self.put_run(run)
+                count += 1
+        return count
+
+    def claim_run(
+        self,
+        key: str,
+        /,
+        *,
+        worker: str,
+        at: pendulum.DateTime,
+        until: pendulum.DateTime,
+    ) -> ReportRun | None:
+        """Claims a run with a lease, under the next fencing number."""
+        found = self._backend.run(key)
+        if found is None or not found.claimable(at):
+            return None
+        return self.put_run(found.claim(worker=worker, at=at, until=until))
+
+    def put_run(self, run: ReportRun, /) -> ReportRun:
+        """Keeps a run over the version it was read, or claimed, at."""
+        stored = self._backend.run(run.key)
+        found = 0 if stored is None else stored.version
+        if found != run.version:
+            what = f"report run {run.key}"
+            raise ConflictError(what, expected=run.version, found=found)
+        clean_texts((run.key, run.schedule, run.who, run.worker, run.path, run.error))
+        kept = attrs.evolve(run, version=run.version + 1)
+        self._backend.set_run(kept)
+        return kept
+
+    def note_import(self, note: ImportNote, /) -> int:
+        """Notes what was imported."""
+        clean_texts((note.file,))
+        number = self._backend.newest_import() + 1
+        self._backend.set_import(attrs.evolve(note, number=number))
+        return number
