@@ -34,6 +34,9 @@ _SPELLED: Final[Mapping[CellType, Callable[[float], str]]] = {
     CellType.RATIO: percent,
     CellType.CHANGE: "{:.0f}".format,
 }
+_MOST_SHARE: Final = 1e4
+"""Shares up to a million per cent are spelled once each; greater ones one by one."""
+_NEARLY_HALF: Final = 0.499_999
 
 
 @attrs.frozen(kw_only=True)
@@ -113,18 +116,51 @@ def cell_texts(
         >>> cell_texts(name, np.array(["=1", None], object), safety=CellSafety.SAFE)
         ["'=1", None]
     """
+    repeated = repeated_texts(column, values, safety=safety)
+    if repeated is not None:
+        return list(pick(repeated.labels, repeated.codes, blank="").tolist())
     if column.cell in TEXTS:
-        return _texts(column.cell, values, safety)
+        return _guarded(column.cell, values, safety)
     assert not isinstance(values, TextColumn)  # noqa: S101 - as_values lets none through
-    if column.cell is CellType.FLAG:
-        return _picked(_FLAGS, values)
-    if column.cell is CellType.DAY:
-        return _numbered(values.astype(np.int64), is_unknown(values), _days)
-    if column.cell is CellType.COUNT:
-        return _numbered(values, is_unknown(values), _counts)
+    if column.cell in _WHOLE:
+        missing = is_unknown(values)
+        texts = np.full(len(values), "", dtype=object)
+        texts[~missing] = _WHOLE[column.cell](values[~missing].astype(np.int64))
+        return list(texts.tolist())
     text = _SPELLED.get(column.cell, repr)
     # NaN is the one number that is not equal to itself.
     return [text(number) if number == number else "" for number in values.tolist()]  # noqa: PLR0124
+
+
+def repeated_texts(
+    column: Column, values: Values, /, *, safety: CellSafety
+) -> TextColumn | None:
+    """The cells of a column in which few texts repeat, each text once.
+
+    Returns:
+        Codes and the texts they stand for, -1 for blank; None where every cell has
+        to be looked at.
+
+    Examples:
+        >>> share = Column(key="s", heading="S", french="S", cell=CellType.RATIO)
+        >>> shares = np.array([0.5, np.nan, 0.5])
+        >>> repeated_texts(share, shares, safety=CellSafety.SAFE).texts().tolist()
+        ['50.0 %', None, '50.0 %']
+    """
+    if isinstance(values, TextColumn):
+        if len(values.labels) > len(values):
+            return None
+        labels = np.empty(len(values.labels), dtype=object)
+        labels[:] = _guarded(column.cell, values.labels, safety)
+        return TextColumn(values.codes, labels)
+    if column.cell is CellType.FLAG:
+        return TextColumn(values.astype(np.int32), _FLAGS)
+    if column.cell is CellType.RATIO:
+        return _shares(values)
+    if column.cell in _WHOLE:
+        numbers = values.view(np.int64) if column.cell is CellType.DAY else values
+        return _within_range(numbers, is_unknown(values), _WHOLE[column.cell])
+    return None
 
 
 def printed_column(
@@ -157,11 +193,7 @@ def _guard(cell: CellType, safety: CellSafety) -> Callable[[str], str]:
     return guard_phone if cell is CellType.PHONE else guard
 
 
-def _texts(cell: CellType, values: Values, safety: CellSafety) -> list[Text]:
-    if isinstance(values, TextColumn) and len(values.labels) <= len(values):
-        # Each text once, however many rows have it.
-        labels = _texts(cell, values.labels, safety)
-        return _picked(np.array(labels, dtype=object), values.codes)
+def _guarded(cell: CellType, values: Values, safety: CellSafety) -> list[Text]:
     texts: list[Text] = as_array(values).tolist()
     if safety == CellSafety.RAW:
         return texts
@@ -170,28 +202,40 @@ def _texts(cell: CellType, values: Values, safety: CellSafety) -> list[Text]:
     return [safe(text) if text and text[0] in SUSPECT else text for text in texts]
 
 
-def _numbered(
+def _shares(ratios: Array) -> TextColumn | None:
+    """Shares in tenths of a per cent, where they lie in a range worth counting."""
+    missing = np.isnan(ratios)
+    tenths = np.where(missing, 0, 100 * ratios) * 10
+    if not len(ratios) or np.abs(tenths).max() > 1000 * _MOST_SHARE:
+        return None
+    whole = np.rint(tenths)
+    # Next to the middle of two, rounding here could differ from printing.
+    for row in np.flatnonzero(np.abs(tenths - whole) > _NEARLY_HALF).tolist():
+        whole[row] = round(10 * float(percent(float(ratios[row])).removesuffix(" %")))
+    return _within_range(
+        whole.astype(np.int64),
+        missing,
+        lambda numbers: [f"{number / 10:.1f} %" for number in numbers.tolist()],
+    )
+
+
+def _within_range(
     numbers: Array, missing: Array, spell: Callable[[Array], list[str]]
-) -> list[Text]:
-    """The text of each whole number, blank where missing.
+) -> TextColumn | None:
+    """Whole numbers, each spelled once.
 
-    Where there are more rows than numbers between the lowest and the highest, each
-    number is spelled once, which is several times as fast.
+    None where there are fewer rows than numbers between the lowest and the highest.
     """
-    known = numbers[~missing]
+    known = numbers[~missing] if missing.any() else numbers
     if not known.size:
-        return [""] * len(numbers)
+        return TextColumn(np.full(len(numbers), -1, np.int32), np.array([], object))
     lowest, highest = int(known.min()), int(known.max())
-    if highest - lowest < len(numbers):
-        labels = np.array(spell(np.arange(lowest, highest + 1)), dtype=object)
-        return _picked(labels, np.where(missing, -1, numbers - lowest))
-    texts = np.full(len(numbers), "", dtype=object)
-    texts[~missing] = spell(known)
-    return list(texts.tolist())
-
-
-def _picked(labels: Array, codes: Array) -> list[Text]:
-    return list(pick(labels, codes, blank="").tolist())
+    if highest - lowest >= len(numbers):
+        return None
+    codes = (numbers - lowest).astype(np.int32)
+    codes[missing] = -1
+    labels = np.array(spell(np.arange(lowest, highest + 1)), dtype=object)
+    return TextColumn(codes, labels)
 
 
 def _counts(numbers: Array) -> list[str]:
@@ -200,3 +244,9 @@ def _counts(numbers: Array) -> list[str]:
 
 def _days(numbers: Array) -> list[str]:
     return list(np.datetime_as_string(numbers.astype("datetime64[D]")).tolist())
+
+
+_WHOLE: Final[Mapping[CellType, Callable[[Array], list[str]]]] = {
+    CellType.COUNT: _counts,
+    CellType.DAY: _days,
+}
