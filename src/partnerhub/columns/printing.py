@@ -205,7 +205,8 @@ def _guarded(cell: CellType, values: Values, safety: CellSafety) -> list[Text]:
 def _shares(ratios: Array) -> TextColumn | None:
     """Shares in tenths of a per cent, where they lie in a range worth counting."""
     missing = np.isnan(ratios)
-    tenths = np.where(missing, 0, 100 * ratios) * 10
+    with np.errstate(over="ignore"):
+        tenths = np.where(missing, 0, 100 * ratios) * 10
     if not len(ratios) or np.abs(tenths).max() > 1000 * _MOST_SHARE:
         return None
     whole = np.rint(tenths)

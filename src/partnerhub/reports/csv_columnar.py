@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import attrs
 import numpy as np
@@ -80,7 +80,7 @@ def _slices(table: Table, safety: CellSafety) -> Iterator[pl.DataFrame]:
 
 def _write(cells: pl.DataFrame, file: BinaryIO) -> None:
     cells.write_csv(
-        _Sink(file),  # type: ignore[arg-type]
+        cast("BinaryIO", _Sink(file)),
         include_header=False,
         line_terminator="\r\n",
         quote_style="never",  # `_quoted` has done it, each label once
