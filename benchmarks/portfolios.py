@@ -126,7 +126,7 @@ def timeline(
     things += [rng.choice(rows, changes, replace=False) for _ in range(weeks)]
     week = np.repeat(np.arange(weeks + 1), [len(thing) for thing in things])
     thing = np.concatenate(things)
-    order = np.lexsort((thing, week))
+    order = np.lexsort((week, thing))
     thing, since = thing[order].astype(np.int32), begin + 7 * week[order]
     held, lines = now.subscriptions, now.lines
     later = np.flatnonzero(week[order])  # everything but the first versions

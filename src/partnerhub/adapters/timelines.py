@@ -81,7 +81,7 @@ class _Versions:
         day = np.concatenate((runs.day, runs.until[ends]))
         gone = np.arange(len(rows)) >= len(runs)
         # One that was gone and came back on the same day is back.
-        order = np.lexsort((~gone, thing[rows], day))
+        order = np.lexsort((~gone, day, thing[rows]))
         self._dataset = dataset
         self._values = runs.values[:, rows[order]]
         self.thing: Codes = thing[rows[order]]

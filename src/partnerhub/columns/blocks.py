@@ -8,9 +8,10 @@ times what the rules themselves do.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from itertools import chain
+from typing import Final, TypeVar
 
 import attrs
 import numpy as np
@@ -22,6 +23,9 @@ ROWS: Final = 1 << 16
 """Subscriptions of a block, about."""
 
 THREADS: Final = min(2, os.cpu_count() or 1)
+
+BlockT = TypeVar("BlockT")
+FoundT = TypeVar("FoundT")
 
 
 @attrs.frozen
@@ -56,21 +60,22 @@ def each_block(portfolio: Portfolio, work: Callable[[Block], None], /) -> None:
 
     The work of a block writes only what belongs to its own customers.
     """
-    blocks = blocks_of(portfolio)
+    worked(blocks_of(portfolio), work)
 
-    def several(share: list[Block]) -> None:
-        for block in share:
-            work(block)
 
+def worked(blocks: Sequence[BlockT], work: Callable[[BlockT], FoundT], /) -> list[FoundT]:
+    """What the work makes of every block, on two threads where there are several."""
     if len(blocks) < 2 * THREADS or THREADS == 1:
-        several(blocks)
-        return
+        return list(map(work, blocks))
+
+    def several(share: Sequence[BlockT]) -> list[FoundT]:
+        return list(map(work, share))
+
     with ThreadPoolExecutor(THREADS) as pool:
-        for _ in pool.map(several, _shares(blocks)):
-            pass
+        return list(chain.from_iterable(pool.map(several, _shares(blocks))))
 
 
-def _shares(blocks: list[Block]) -> Iterator[list[Block]]:
+def _shares(blocks: Sequence[BlockT]) -> Iterator[Sequence[BlockT]]:
     size = -(-len(blocks) // THREADS)
     return (blocks[low : low + size] for low in range(0, len(blocks), size))
 

@@ -69,8 +69,8 @@ def join_timelines(parts: Sequence[Timeline], /) -> Timeline:
         customer=customer[order],
         holder=holder[line_order],
         license=_column([part.license for part in parts], line_order),
-        subscriptions=_taken(held, np.lexsort((held.subscription, held.since))),
-        lines=_taken(lines, np.lexsort((lines.line, lines.since))),
+        subscriptions=_taken(held, np.lexsort((held.since, held.subscription))),
+        lines=_taken(lines, np.lexsort((lines.since, lines.line))),
     )
 
 

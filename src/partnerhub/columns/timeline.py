@@ -31,9 +31,7 @@ LINE_FIELDS: Final = ("gone", "existed", "total", "assigned", "used_7d", "used_e
 
 @attrs.frozen(kw_only=True, eq=False)
 class SubscriptionVersions:
-    """Versions of subscriptions, those of one in the order of their days.
-
-    All of them in the order of days are worked through fastest.
+    """Versions of subscriptions, by subscription, and those of one by day.
 
     Attributes:
         subscription: Which one, int32 `(n,)`.
@@ -55,7 +53,7 @@ class SubscriptionVersions:
 
 @attrs.frozen(kw_only=True, eq=False)
 class LineVersions:
-    """Versions of license lines, those of one in the order of their days.
+    """Versions of license lines, by line, and those of one by day.
 
     Attributes:
         line: Which one, int32 `(n,)`.

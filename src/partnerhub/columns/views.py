@@ -61,7 +61,7 @@ class RowView:
         if name.startswith("_") or name not in self._fills:
             raise AttributeError(name)
         column = getattr(self._columns, name)[self._rows]
-        found = _read_as(column, self._fills[name])
+        found = read_as(column, self._fills[name])
         setattr(self, name, found)  # asked for once
         return found
 
@@ -111,7 +111,7 @@ def customer_view(columns: CustomerColumns) -> rules.View:
     return RowView(columns, rules.CUSTOMER_READS, _ALL)
 
 
-def _read_as(column: Array, fill: Any) -> Array:
+def read_as(column: Array, fill: Any) -> Array:
     """The column with `fill` where it is not known."""
     if isinstance(fill, bool):
         if column.dtype == np.bool_:
@@ -131,6 +131,8 @@ def _numbers(days: Array, fill: dt.date) -> Array:
     first = native_day(EARLIEST)
     if fill == EARLIEST:  # NaT is the least of all numbers
         return np.maximum(numbers, first).astype(np.int32)
-    found = numbers.astype(np.int32)
-    np.copyto(found, native_day(fill), where=np.isnat(days))
-    return found
+    # One less than the least of all numbers is the largest.
+    found = numbers - 1
+    np.minimum(found, native_day(fill) - 1, out=found)
+    found += 1
+    return found.astype(np.int32)

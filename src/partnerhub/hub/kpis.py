@@ -16,8 +16,9 @@ from partnerhub.domain.products import Product
 from partnerhub.domain.regions import UNSPECIFIED
 from partnerhub.hub.context import Context, scope_of
 from partnerhub.hub.permissions import reads
+from partnerhub.hub.querying import Excluding, exclusions_of
 from partnerhub.kpis.lines import Usage
-from partnerhub.kpis.over_time import Step
+from partnerhub.kpis.series_of_days import Step
 from partnerhub.kpis.weekly import WEEK
 
 ResultT = TypeVar("ResultT")
@@ -32,7 +33,9 @@ class Kpis:
     - `region`: a region, or `*` for all of them; needed where data lie in several.
     - `at`: the day; today where it is left out.
     - `term`: only subscriptions of this commitment term, or `unknown`.
-    - `exclude`: licenses, customers and tags that do not count.
+    - `exclude`: what does not count: licenses, customers, tags and a filter as
+      `partnerhub.kpis.Exclusions`, or a filter alone. A range of days excludes what the
+      filter finds on the last one.
     - `usage`: what "used" counts, `7d` or `ever`.
 
     and raises `RegionRequired` where data lie in several regions and none was chosen,
@@ -51,7 +54,7 @@ class Kpis:
         region: str | None = None,
         at: dt.date | str | None = None,
         term: str | None = None,
-        exclude: kpis.Exclusions | None = None,
+        exclude: Excluding | None = None,
     ) -> kpis.Overview:
         """The five headline KPIs on a day; see `partnerhub.kpis.overview`."""
         return self._made(
@@ -71,7 +74,7 @@ class Kpis:
         region: str | None = None,
         at: dt.date | str | None = None,
         term: str | None = None,
-        exclude: kpis.Exclusions | None = None,
+        exclude: Excluding | None = None,
         usage: Usage = "7d",
         weekly: bool = True,
     ) -> kpis.Page:
@@ -98,7 +101,7 @@ class Kpis:
         region: str | None = None,
         at: dt.date | str | None = None,
         term: str | None = None,
-        exclude: kpis.Exclusions | None = None,
+        exclude: Excluding | None = None,
         usage: Usage = "7d",
         weekly: bool = True,
     ) -> kpis.RecentlyAdded:
@@ -125,7 +128,7 @@ class Kpis:
         region: str | None = None,
         at: dt.date | str | None = None,
         term: str | None = None,
-        exclude: kpis.Exclusions | None = None,
+        exclude: Excluding | None = None,
         usage: Usage = "7d",
     ) -> kpis.NearingExpiration:
         """What ends within 90 days; see `partnerhub.kpis.nearing_expiration`."""
@@ -147,7 +150,7 @@ class Kpis:
         region: str | None = None,
         at: dt.date | str | None = None,
         term: str | None = None,
-        exclude: kpis.Exclusions | None = None,
+        exclude: Excluding | None = None,
         usage: Usage = "7d",
     ) -> kpis.NearingRenewal:
         """What renews by itself within 90 days; see `partnerhub.kpis.nearing_renewal`."""
@@ -169,7 +172,7 @@ class Kpis:
         region: str | None = None,
         at: dt.date | str | None = None,
         term: str | None = None,
-        exclude: kpis.Exclusions | None = None,
+        exclude: Excluding | None = None,
         usage: Usage = "7d",
         weekly: bool = True,
     ) -> kpis.LowAssignment:
@@ -196,7 +199,7 @@ class Kpis:
         region: str | None = None,
         at: dt.date | str | None = None,
         term: str | None = None,
-        exclude: kpis.Exclusions | None = None,
+        exclude: Excluding | None = None,
         usage: Usage = "7d",
     ) -> kpis.OverLimit:
         """What is over its license limit; see `partnerhub.kpis.over_limit`."""
@@ -220,7 +223,7 @@ class Kpis:
         product: Product | str | None = None,
         region: str | None = None,
         customers: Iterable[str] | None = None,
-        exclude: kpis.Exclusions | None = None,
+        exclude: Excluding | None = None,
         usage: Usage = "7d",
     ) -> kpis.Series:
         """Every number of the page over a range of days; see `partnerhub.kpis.series`.
@@ -232,7 +235,7 @@ class Kpis:
             product: Calling or Meetings; None for both.
             region: A region, or `*` for all of them.
             customers: Only these, by id.
-            exclude: Licenses, customers and tags that do not count.
+            exclude: What does not count.
             usage: What "used" counts.
         """
         return self._over_time(
@@ -258,7 +261,7 @@ class Kpis:
         product: Product | str | None = None,
         region: str | None = None,
         customers: Iterable[str] | None = None,
-        exclude: kpis.Exclusions | None = None,
+        exclude: Excluding | None = None,
         usage: Usage = "7d",
     ) -> kpis.Series:
         """Licenses purchased, assigned and used over time; see `partnerhub.kpis.trend`.
@@ -285,7 +288,7 @@ class Kpis:
         product: Product | str | None = None,
         region: str | None = None,
         at: dt.date | str | None = None,
-        exclude: kpis.Exclusions | None = None,
+        exclude: Excluding | None = None,
     ) -> kpis.PeerComparison:
         """Why a customer is low next to its peers, or is not.
 
@@ -311,7 +314,7 @@ class Kpis:
         region: str | None = None,
         at: dt.date | str | None = None,
         term: str | None = None,
-        exclude: kpis.Exclusions | None = None,
+        exclude: Excluding | None = None,
     ) -> Table:
         """Licenses that nobody has and that renew soon.
 
@@ -335,7 +338,7 @@ class Kpis:
         *,
         product: Product | str | None = None,
         region: str | None = None,
-        exclude: kpis.Exclusions | None = None,
+        exclude: Excluding | None = None,
     ) -> kpis.Movement:
         """Customers won and lost between two days; see `partnerhub.kpis.movement`."""
         choice = self._context.one_region(region)
@@ -369,25 +372,21 @@ class Kpis:
         *,
         every: Step,
         region: str | None,
-        exclude: kpis.Exclusions | None,
+        exclude: Excluding | None,
         **options: Any,
     ) -> kpis.Series:
         context = self._context
         days = kpis.days_between(start, context.day(end), every=every)
         choice = context.one_region(region)
+        without = kpis.Exclusions()
+        if exclude is not None:
+            without = exclusions_of(context, exclude, context.loaded(days[-1], choice))
         return make(
             context.store.timeline(days[-1], scope_of(choice)),
             days,
             region=choice.region if choice.region is not None else UNSPECIFIED,
-            exclude=self._without(exclude),
+            exclude=without,
             **options,
-        )
-
-    def _without(self, exclude: kpis.Exclusions | None) -> kpis.Exclusions:
-        """What does not count, with the customers of its tags."""
-        without = exclude or kpis.Exclusions()
-        return (
-            without.with_tags(self._context.store.tags()) if without.tags else without
         )
 
     def _made(
@@ -396,7 +395,7 @@ class Kpis:
         *,
         region: str | None,
         at: dt.date | str | None,
-        exclude: kpis.Exclusions | None,
+        exclude: Excluding | None,
         weekly: bool = False,
         **options: Any,
     ) -> ResultT:
@@ -404,10 +403,11 @@ class Kpis:
         day, choice = context.day(at), context.one_region(region)
         if weekly:
             options["week_ago"] = context.portfolio(day - WEEK, choice)
+        loaded = context.loaded(day, choice)
         return make(
-            context.portfolio(day, choice),
+            loaded.portfolio,
             region=choice.region if choice.region is not None else UNSPECIFIED,
-            exclude=self._without(exclude),
+            exclude=exclusions_of(context, exclude, loaded),
             policy=context.kpi_policy,
             **options,
         )

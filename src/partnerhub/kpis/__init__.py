@@ -9,7 +9,7 @@ from partnerhub.kpis.explaining import PeerComparison, explain_low_assignment
 from partnerhub.kpis.forecasting import Forecast, forecast
 from partnerhub.kpis.headline import Overview
 from partnerhub.kpis.moves import Movement, movement
-from partnerhub.kpis.over_time import Series, days_between, series, trend
+from partnerhub.kpis.over_time import series, trend
 from partnerhub.kpis.peers import SizeBands
 from partnerhub.kpis.reconciling import Reconciliation, reconcile
 from partnerhub.kpis.results import Count
@@ -21,6 +21,7 @@ from partnerhub.kpis.sections import (
     RecentlyAdded,
 )
 from partnerhub.kpis.selection import Exclusions
+from partnerhub.kpis.series_of_days import Series, days_between
 from partnerhub.kpis.subscriptions import (
     Page,
     low_assignment,

@@ -155,6 +155,8 @@ class Attention:
         policy: What counts, and in which order.
         excluded: Customers that would be here without the exclusions.
         left_out: Concern that was not looked for -> why.
+        out_of_reach: How many other customers there are, which whoever asks does not
+            see.
     """
 
     portfolio: Portfolio
@@ -162,6 +164,7 @@ class Attention:
     policy: AttentionPolicy
     excluded: Table
     left_out: Mapping[Concern, str]
+    out_of_reach: int = 0
     _status_policy: StatusPolicy = attrs.field(alias="status_policy")
     _peers: Assignment | None = attrs.field(alias="peers")
 

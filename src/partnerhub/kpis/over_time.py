@@ -3,148 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Literal, get_args
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 
-import attrs
 import numpy as np
-import pendulum
 
 from partnerhub.columns.portfolio import PRODUCTS
-from partnerhub.columns.table import Table
 from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Bools
-from partnerhub.columns.views import day_bounds
 from partnerhub.domain.days import as_day
-from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.ids import uuid_of
-from partnerhub.domain.layouts import CellType, Column
 from partnerhub.domain.policies import KpiPolicy
 from partnerhub.domain.products import KPI_PRODUCTS, Product, parse_kpi_product
 from partnerhub.domain.regions import choose
-from partnerhub.kpis.catalog import CATALOGUE, Unit
+from partnerhub.kpis.daily import LOW, Daily, page_of_days, trend_of_days
+from partnerhub.kpis.day_masks import ManyDays, batches
 from partnerhub.kpis.lines import Usage, used_name
-from partnerhub.kpis.moving import Moving, numbers_of_day
-from partnerhub.kpis.peers import assignment_of
+from partnerhub.kpis.passing import Bit
 from partnerhub.kpis.selection import (
     NOTHING,
     Exclusions,
-    Region,
     in_regions,
     licenses_left,
     named_customers,
     regions_of,
 )
+from partnerhub.kpis.series_of_days import EVERY, TREND, Series
+from partnerhub.kpis.versions import AtHand
 
 _POLICY: Final = KpiPolicy()
-Step = Literal["day", "week", "month"]
-
-_CELLS: Final = {
-    Unit.CUSTOMERS: CellType.COUNT,
-    Unit.LICENSES: CellType.COUNT,
-    Unit.RATIO: CellType.RATIO,
-    Unit.LICENSES_PER_CUSTOMER: CellType.DECIMAL,
-}
-_COLUMNS: Final[Mapping[str, Column]] = {
-    **{
-        kpi.series: Column(
-            key=kpi.series,
-            heading=kpi.heading,
-            french=kpi.french_heading,
-            cell=_CELLS[kpi.unit],
-        )
-        for kpi in reversed(CATALOGUE)  # the first of a name has the last word
-    },
-    **{
-        key: Column(key=key, heading=heading, french=french, cell=CellType.COUNT)
-        for key, heading, french in (
-            ("purchased", "Purchased licenses", "Licences achetées"),
-            ("assigned", "Assigned licenses", "Licences attribuées"),
-            ("used", "Used licenses", "Licences utilisées"),
-        )
-    },
-}
-_NAMES: Final = tuple(
-    dict.fromkeys((*(kpi.series for kpi in CATALOGUE), "purchased", "assigned", "used"))
-)
-TREND: Final = ("purchased", "assigned", "used")
-"""The numbers of the license distribution trend."""
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class Series:
-    """Numbers of the page on several days.
-
-    Attributes:
-        days: The days, oldest first.
-        names: What is told of each day.
-        product: The product they are narrowed to; None for Calling and Meetings.
-        region: The region; `*` for all.
-        usage: What "used" counts.
-        rows: One mapping a day, name -> number; None where there is none.
-    """
-
-    days: tuple[pendulum.Date, ...]
-    names: tuple[str, ...]
-    product: Product | None
-    region: Region
-    usage: Usage
-    rows: tuple[Mapping[str, Any], ...] = attrs.field(repr=False)
-
-    def __len__(self) -> int:
-        return len(self.days)
-
-    def __getitem__(self, name: str, /) -> list[Any]:
-        """One number over all days."""
-        return [row[name] for row in self.rows]
-
-    @property
-    def table(self) -> Table:
-        """One row a day."""
-        columns = [Column(key="day", heading="Day", french="Jour", cell=CellType.DAY)]
-        columns += [_COLUMNS[name] for name in self.names]
-        rows = [
-            {"day": day, **row} for day, row in zip(self.days, self.rows, strict=True)
-        ]
-        return Table.from_rows(columns, rows, title="Subscriptions over time")
-
-    def _repr_html_(self) -> str:
-        return self.table._repr_html_()
-
-
-def days_between(
-    first: dt.date | str, last: dt.date | str, /, *, every: Step = "week"
-) -> tuple[pendulum.Date, ...]:
-    """The days of a range, a step apart, the last one always among them.
-
-    Weeks and months are counted back from the last day, so that the newest point
-    of a chart is the day asked for.
-
-    Raises:
-        InvalidValue: The step is none of `day`, `week` and `month`; the range ends
-            before it begins.
-
-    Examples:
-        >>> [str(day) for day in days_between("2026-11-01", "2026-11-22")]
-        ['2026-11-01', '2026-11-08', '2026-11-15', '2026-11-22']
-        >>> [str(day) for day in days_between("2026-08-30", "2026-10-31", every="month")]
-        ['2026-08-31', '2026-09-30', '2026-10-31']
-    """
-    if every not in get_args(Step):
-        raise InvalidValue("step", every, choices=get_args(Step))
-    begin, end = as_day(first), as_day(last)
-    if end < begin:
-        raise InvalidValue("range of days", f"{begin} to {end}", "it ends too early")
-
-    def back() -> Iterator[pendulum.Date]:
-        steps = 0
-        day = end
-        while day >= begin:
-            yield day
-            steps += 1
-            day = end.subtract(**{f"{every}s": steps})
-
-    return tuple(back())[::-1]
 
 
 def series(
@@ -190,7 +77,8 @@ def series(
     return _made(
         timeline,
         days,
-        _NAMES,
+        EVERY,
+        page_of_days,
         product=product,
         region=region,
         customers=customers,
@@ -224,6 +112,7 @@ def trend(
         timeline,
         days,
         TREND,
+        trend_of_days,
         product=product,
         region=region,
         customers=customers,
@@ -237,6 +126,7 @@ def _made(
     timeline: Timeline,
     days: Iterable[dt.date],
     names: tuple[str, ...],
+    make: Callable[..., Daily],
     *,
     product: Product | str | None,
     region: str | None,
@@ -254,22 +144,16 @@ def _made(
         inside &= named_customers(who.id, frozenset(map(uuid_of, customers)))
     if exclude.customers:
         inside &= ~named_customers(who.id, exclude.customers)
-    had = _at_hand(timeline, wanted, inside)
+    lines = _at_hand(timeline, wanted, inside)
     if exclude.licenses:
-        had &= licenses_left(timeline.license, exclude.licenses)
+        lines &= licenses_left(timeline.license, exclude.licenses)
     ordered = tuple(sorted({as_day(day) for day in days}))
-    moving = Moving(timeline, had=had, used=used_name(usage))
-    rows = []
-    for day in ordered:
-        moving.to(day_bounds(day, kpi_policy=policy))
-        low = assignment_of(
-            moving.sums[3],
-            moving.sums[4],
-            region=who.region.codes,
-            policy=policy.low_assignment,
-        ).low
-        numbers = numbers_of_day(moving, low)
-        rows.append({name: numbers[name] for name in names})
+    rows: list[Mapping[str, Any]] = []
+    for some in batches(ordered):
+        asked = AtHand(timeline, ManyDays(some, policy), lines)
+        found = numbers_of(make(asked, used=used_name(usage)))
+        for place in range(len(some)):
+            rows.append({name: found[name][place] for name in names})
     return Series(
         days=ordered,
         names=names,
@@ -289,3 +173,51 @@ def _at_hand(timeline: Timeline, product: Product | None, inside: Bools) -> Bool
     if not inside.all():
         found &= inside[timeline.customer[timeline.holder]]
     return found
+
+
+def numbers_of(daily: Daily, /) -> Mapping[str, list[Any]]:
+    """The numbers of the page by name: one a day, None where there is none."""
+
+    def summed(population: int, name: str) -> list[int]:
+        return daily.sums[population, name].tolist()
+
+    def ratio(population: int, part: str, whole: str) -> list[float | None]:
+        parts = summed(population, f"{part}_of_{whole}")
+        return _ratios(parts, summed(population, f"{whole}_of_{part}"))
+
+    found: dict[str, list[Any]] = {
+        "purchased": summed(Bit.ACTIVE, "total"),
+        "assigned": summed(Bit.ACTIVE, "assigned"),
+        "used": summed(Bit.ACTIVE, "used"),
+    }
+    if daily.customers is None:
+        return found
+
+    def customers(bit: int) -> list[int]:
+        return daily.customers[bit].tolist()
+
+    overage = summed(Bit.OVER, "overage")
+    for name, bit in (("expiration", Bit.EXPIRING), ("renewal", Bit.RENEWING)):
+        found[f"nearing_{name}"] = customers(bit)
+        found[f"nearing_{name}_assignment_ratio"] = ratio(bit, "assigned", "total")
+        found[f"nearing_{name}_usage_ratio"] = ratio(bit, "used", "total")
+    return found | {
+        "total_customers": customers(Bit.HAD),
+        "new_customers": customers(Bit.ADDED),
+        "new_total_licenses": summed(Bit.ADDED, "total"),
+        "low_assignment": customers(LOW),
+        "low_assignment_ratio": ratio(LOW, "assigned", "total"),
+        "low_usage_when_assigned_ratio": ratio(LOW, "used", "total"),
+        "low_used_of_assigned_ratio": ratio(LOW, "used", "assigned"),
+        "low_unassigned": summed(LOW, "unassigned"),
+        "over_limit": customers(Bit.OVER),
+        "total_overage": overage,
+        "average_overage": _ratios(overage, customers(Bit.OVER)),
+    }
+
+
+def _ratios(parts: list[int], wholes: list[int]) -> list[float | None]:
+    return [
+        part / whole if whole else None
+        for part, whole in zip(parts, wholes, strict=True)
+    ]

@@ -6,15 +6,21 @@ grouping are `LowAssignmentPolicy`.
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from partnerhub.columns.unknown import Array, Bools, Codes, Ints
 from partnerhub.domain.policies import LowAssignmentPolicy
+from partnerhub.kpis.day_masks import Masks
 from partnerhub.kpis.selection import Selection
 
 Ratios = npt.NDArray[np.float64]
+
+_CLOSE: Final = 0.01
+"""How far the cut of the next day is looked for around that of a day."""
 
 
 @attrs.frozen(init=False)
@@ -84,18 +90,99 @@ def assignment_of(
         region: Code of each customer's region, -1 where nobody has told it.
         policy: Quantile, ceiling, least number of peers, grouping.
     """
+    rated = total > 0
     rate = np.full(len(total), np.nan)
-    np.divide(assigned, total, out=rate, where=total > 0)
-    rated = np.flatnonzero(total > 0)
-    group = peer_groups(region[rated], total[rated], policy)
-    cuts = quantiles(rate[rated], group, policy.quantile)
-    peers, cut = np.zeros(len(total), np.int64), np.full(len(total), np.nan)
-    peers[rated] = np.bincount(group)[group]
-    cut[rated] = cuts[group]
-    low = (rate < cut) & (rate < policy.ceiling) & (peers >= policy.minimum_peers)
+    np.divide(assigned, total, out=rate, where=rated)
+    peers, cut = _peers_and_cuts(rate, total, region, policy)
     return Assignment(
-        total=total, assigned=assigned, rate=rate, peers=peers, cut=cut, low=low
+        total=total,
+        assigned=assigned,
+        rate=rate,
+        peers=np.where(rated, peers, 0),
+        cut=np.where(rated, cut, np.nan),
+        low=_is_low(rate, peers, cut, policy),
     )
+
+
+def low_over_days(
+    rates: Ratios, totals: Ints | None, *, region: Codes, policy: LowAssignmentPolicy
+) -> Masks:
+    """On which days each customer is low: a bit a day, uint64 `(customers,)`.
+
+    Args:
+        rates: The rate of each customer on each day, `(days, customers)`, NaN without
+            one.
+        totals: Its licenses, of the same shape; needed where the policy groups by
+            them.
+        region: Code of each customer's region.
+        policy: As in `assignment_of`.
+    """
+    found = np.zeros(rates.shape[1], np.uint64)
+    low = np.zeros(rates.shape[1], np.bool_)
+    cut: float | Ratios = np.nan
+    for day, rate in enumerate(rates):
+        same = day and np.array_equal(rate, rates[day - 1], equal_nan=True)
+        if not same or totals is not None:
+            total = rate if totals is None else totals[day]
+            peers, cut = _peers_and_cuts(rate, total, region, policy, near=cut)
+            low = _is_low(rate, peers, cut, policy)
+        found |= low.astype(np.uint64) << np.uint64(day)
+    return found
+
+
+def _is_low(
+    rate: Ratios, peers: int | Ints, cut: float | Ratios, policy: LowAssignmentPolicy
+) -> Bools:
+    low: Bools = rate < cut
+    low &= rate < policy.ceiling
+    low &= peers >= policy.minimum_peers
+    return low
+
+
+def _peers_and_cuts(
+    rate: Ratios,
+    total: Ints | Ratios,
+    region: Codes,
+    policy: LowAssignmentPolicy,
+    *,
+    near: float | Ratios = np.nan,
+) -> tuple[int | Ints, float | Ratios]:
+    """How many peers each customer has, and the quantile of their rates.
+
+    Both are one number where all customers are peers.
+
+    Args:
+        rate: `(customers,)`, NaN without one.
+        total: Licenses of each.
+        region: Code of its region.
+        policy: Quantile and grouping.
+        near: A number close to the quantile, if one is known.
+    """
+    if policy.group is None and (region == region[:1]).all():
+        return int(np.count_nonzero(rate >= 0)), _quantile_near(
+            rate, policy.quantile, near if isinstance(near, float) else np.nan
+        )
+    rated = np.flatnonzero(rate >= 0)
+    group = peer_groups(region[rated], total[rated], policy)
+    peers, cut = np.zeros(len(rate), np.int64), np.full(len(rate), np.nan)
+    peers[rated] = np.bincount(group)[group] if len(group) else 0
+    cut[rated] = quantiles(rate[rated], group, policy.quantile)[group]
+    return peers, cut
+
+
+def _quantile_near(rate: Ratios, quantile: float, guess: float) -> float:
+    """The quantile of the known rates, NaN without any; faster close to a guess."""
+    known = int(np.count_nonzero(rate >= 0))
+    if not known:
+        return np.nan
+    place = (known - 1) * quantile
+    low, high = guess - _CLOSE, guess + _CLOSE
+    below = int(np.count_nonzero(rate < low))
+    if below <= place:
+        close = rate[(rate >= low) & (rate <= high)]
+        if place - below < len(close) - 1:
+            return _at_place(close, place - below)
+    return _quantile(rate[rate >= 0], quantile)
 
 
 def quantiles(values: Ratios, group: Array, quantile: float) -> Ratios:
@@ -129,14 +216,20 @@ def quantiles(values: Ratios, group: Array, quantile: float) -> Ratios:
 
 def _quantile(values: Ratios, quantile: float) -> float:
     """The quantile of some values, at least one, linearly interpolated."""
-    place = (len(values) - 1) * quantile
+    return _at_place(values, (len(values) - 1) * quantile)
+
+
+def _at_place(values: Ratios, place: float) -> float:
+    """The value at a place of the ascending order, which may lie between two."""
     below = int(place)
     above = min(below + 1, len(values) - 1)
     low, high = np.partition(values, (below, above))[[below, above]].tolist()
     return float(low + (place - below) * (high - low))
 
 
-def peer_groups(region: Codes, total: Ints, policy: LowAssignmentPolicy) -> Array:
+def peer_groups(
+    region: Codes, total: Ints | Ratios, policy: LowAssignmentPolicy
+) -> Array:
     """The peer group of each rated customer, numbered from 0 without gaps."""
     if policy.group is None and len(region) and (region == region[0]).all():
         return np.zeros(len(region), np.intp)

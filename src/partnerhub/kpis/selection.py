@@ -19,6 +19,7 @@ from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes, is_unknown
 from partnerhub.columns.views import day_bounds
 from partnerhub.domain.errors import InvalidValue
+from partnerhub.domain.filters import Filter
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.policies import KpiPolicy
 from partnerhub.domain.products import KPI_PRODUCTS, Product
@@ -56,6 +57,8 @@ class Exclusions:
         customers: Ids of customers, in either form.
         tags: Customers with any of these tags. Columns do not keep tags, so that a
             call without a hub needs `with_tags` first.
+        filter: Customers that a filter, or its text, finds. A call without a hub needs
+            `with_customers` first.
 
     Examples:
         >>> Exclusions(licenses=["Webex  Calling - standard"]).licenses
@@ -65,6 +68,7 @@ class Exclusions:
     licenses: frozenset[str] = attrs.field(default=frozenset(), converter=_plain_names)
     customers: frozenset[str] = attrs.field(default=frozenset(), converter=_uuids)
     tags: frozenset[str] = attrs.field(default=frozenset(), converter=_plain_names)
+    filter: Filter | str | None = None
 
     def with_tags(self, tags: Mapping[str, Iterable[str]], /) -> Self:
         """The same, with the customers that have the tags in place of the tags.
@@ -89,12 +93,31 @@ class Exclusions:
             self, customers=self.customers | _uuids(found), tags=frozenset()
         )
 
+    def with_customers(self, customers: Iterable[str], /) -> Self:
+        """The same, with the customers that the filter finds in place of the filter.
+
+        Args:
+            customers: Their ids.
+
+        Examples:
+            >>> acme = "c8b0e0d2-0000-4000-8000-000000000001"
+            >>> out = Exclusions(filter="managed_by:external").with_customers([acme])
+            >>> out.customers == {acme}, out.filter
+            (True, None)
+        """
+        found = self.customers | _uuids(customers)
+        return attrs.evolve(self, customers=found, filter=None)
+
     def check(self) -> None:
         """Makes sure that it can be applied to columns.
 
         Raises:
-            InvalidValue: Tags are excluded, and nobody has said whose they are.
+            InvalidValue: Tags are excluded, or what a filter finds, and nobody has said
+                whose they are, or whom it finds.
         """
+        if self.filter is not None:
+            why = "give exclude.with_customers(those it finds) or ask a hub"
+            raise InvalidValue("exclusion by filter", str(self.filter), why)
         if self.tags:
             why = "columns keep no tags: give exclude.with_tags(tags) or ask a hub"
             raise InvalidValue("exclusion by tag", sorted(self.tags), why)
@@ -282,6 +305,22 @@ def _of_products(codes: Array, product: Product | None) -> Bools:
 def named_customers(ids: Array, wanted: frozenset[str]) -> Bools:
     """Customers with one of these ids, bool `(customers,)`."""
     return np.fromiter((uuid in wanted for uuid in ids), np.bool_, len(ids))
+
+
+def customers_out(portfolio: Portfolio, exclude: Exclusions, /) -> Bools:
+    """Customers of lists that do not count, bool `(customers,)`.
+
+    They are named, or every license they have or had is excluded.
+    """
+    exclude.check()
+    size = len(portfolio.customers)
+    out = named_customers(portfolio.customers.id, exclude.customers)
+    if exclude.licenses:
+        lines = portfolio.lines
+        left = licenses_left(lines.license, exclude.licenses) & lines.existed
+        of_any = _reached(portfolio.line_customer[lines.existed], size)
+        out |= of_any & ~_reached(portfolio.line_customer[left], size)
+    return out
 
 
 def licenses_left(licenses: TextColumn, excluded: frozenset[str]) -> Bools:

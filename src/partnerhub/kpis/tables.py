@@ -12,7 +12,7 @@ from partnerhub.columns import unknown
 from partnerhub.columns.table import Table
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.columns.values import Values
-from partnerhub.domain.layouts import CellType, Column
+from partnerhub.domain.layouts import REGION, CellType, Column
 from partnerhub.domain.source_text import TRIAL_ID, printed_id
 from partnerhub.kpis.passing import Bit
 from partnerhub.kpis.peers import Assignment
@@ -31,7 +31,7 @@ _NOT_KNOWN: Final = "It is not known."
 CUSTOMER: Final = (
     described("customer", "Customer", "Client"),
     described("customer_id", "Org ID", "ID de l'organisation", CellType.ID),
-    described("region", "Region", "Région", blank="Nobody has told."),
+    REGION,
 )
 SUBSCRIPTION: Final = (
     described("subscription", "Subscription ID", "ID de l'abonnement"),

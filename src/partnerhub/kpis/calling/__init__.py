@@ -5,6 +5,7 @@ from __future__ import annotations
 from partnerhub.kpis.calling.engagement import Engagement, EngagementCounts
 from partnerhub.kpis.calling.facts import Source, WeeklyFacts
 from partnerhub.kpis.calling.page import EngagementPage, engagement_page
+from partnerhub.kpis.calling.quality_statistics import quality_statistics
 from partnerhub.kpis.calling.queues import QueueAnalytics, queue_analytics
 from partnerhub.kpis.calling.usage_details import UsageDetails, UsageSums
 from partnerhub.kpis.calling.usage_sources import RangeUsage, range_usage
@@ -20,6 +21,7 @@ __all__ = [
     "UsageSums",
     "WeeklyFacts",
     "engagement_page",
+    "quality_statistics",
     "queue_analytics",
     "range_usage",
 ]
