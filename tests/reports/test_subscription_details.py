@@ -82,4 +82,4 @@ def test_what_a_newer_file_left_out_is_not_in_it() -> None:
 
 def test_nobody_gives_headings_alone() -> None:
     table = subscription_details(portfolio_of((), at=pendulum.date(2026, 11, 22)))
-    assert (len(table), len(table.columns)) == (0, 19)
+    assert (len(table), len(table.columns)) == (0, 20)

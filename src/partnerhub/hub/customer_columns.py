@@ -17,7 +17,7 @@ from partnerhub.columns.views import day_bounds, line_view, subscription_view
 from partnerhub.domain import rules
 from partnerhub.domain.customers import NEVER
 from partnerhub.domain.errors import NotFound
-from partnerhub.domain.layouts import CellType, Column
+from partnerhub.domain.layouts import REGION, CellType, Column
 from partnerhub.domain.rules import Rule
 from partnerhub.domain.status import CustomerStatus, primary
 
@@ -41,7 +41,7 @@ _ALL: Final = (
     Column(
         key="org_id", heading="Org ID", french="ID de l'organisation", cell=CellType.ID
     ),
-    Column(key="region", heading="Region", french="Région", blank="Nobody has told."),
+    REGION,
     Column(
         key="primary_status",
         heading="Status",

@@ -5,41 +5,50 @@ from __future__ import annotations
 import numpy as np
 
 from partnerhub.columns import unknown
-from partnerhub.columns.portfolio import LineColumns, Portfolio
+from partnerhub.columns.portfolio import PRODUCTS, LineColumns, Portfolio
 from partnerhub.columns.table import Table
-from partnerhub.columns.unknown import Array, Ints
+from partnerhub.columns.text import TextColumn
+from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.columns.values import Values
+from partnerhub.domain.layouts.shared import REGION
 from partnerhub.domain.layouts.subscription_details import (
     LICENSE_NAMES,
     LICENSE_TRIPLES,
     SUBSCRIPTION_DETAILS,
 )
+from partnerhub.domain.products import Product
 from partnerhub.domain.source_text import printed_id
+from partnerhub.reports.inventories import rows_by_name
 
 
-def subscription_details(portfolio: Portfolio, /) -> Table:
+def subscription_details(
+    portfolio: Portfolio, /, *, product: Product | None = None
+) -> Table:
     """The report of the portfolio's day (specification, "Subscription Details").
 
     The calculation date of a row is the day of its snapshot, so that reading the
     file back tells a store nothing new (design 5.37). What a newer file left out is
-    not in it. Rows are ordered by customer, by name and then id.
+    not in it. Rows are ordered by customer, by name and then id. As data it has the
+    customer's region too, which is not printed.
 
     Args:
         portfolio: All customers of one region, or of all.
+        product: Only what has, or had, a license of this product.
 
     Returns:
         The table; without rows where nobody holds anything.
     """
     held, who = portfolio.subscriptions, portfolio.customers
-    here = np.flatnonzero(~held.gone)
-    names = who.name[held.customer[here]]
-    order = np.lexsort((here, names.astype(str)))
-    rows = here[order]
+    rows = rows_by_name(who, held.customer)
+    rows = rows[~held.gone[rows]]
+    if product is not None:
+        rows = rows[_has(portfolio.lines, product, len(held))[rows]]
     customer = held.customer[rows]
     values: dict[str, Values] = {
         "calculation_date": held.day[rows],
-        "customer_name": who.name[customer],
-        "org_id": who.id[customer],
+        "customer_name": TextColumn(customer, who.name),
+        "org_id": TextColumn(customer, who.id),
+        "region": who.region.take(customer),
         "status": held.source_status.take(rows),
         "subscription_id": _printed_ids(held.id[rows]),
         "subscription_type": held.type.take(rows),
@@ -57,9 +66,18 @@ def subscription_details(portfolio: Portfolio, /) -> Table:
         values[used] = _counts(portfolio.lines.used_ever, line)
     return Table(
         title=SUBSCRIPTION_DETAILS.name,
-        columns=SUBSCRIPTION_DETAILS.columns,
+        columns=(*SUBSCRIPTION_DETAILS.columns, REGION),
         values=values,
+        printed=SUBSCRIPTION_DETAILS.keys,
     )
+
+
+def _has(lines: LineColumns, product: Product, subscriptions: int) -> Bools:
+    """Which subscriptions have, or had, a license of a product."""
+    found = np.zeros(subscriptions, np.bool_)
+    of_product = lines.product == PRODUCTS.index(product)
+    found[lines.subscription[of_product & lines.existed]] = True
+    return found
 
 
 def _printed_ids(identities: Array) -> Array:

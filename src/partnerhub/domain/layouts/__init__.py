@@ -19,6 +19,7 @@ from partnerhub.domain.layouts.inventory import (
     TELEPHONE_NUMBERS,
     WEBEX_APP_VERSION,
 )
+from partnerhub.domain.layouts.shared import REGION
 from partnerhub.domain.layouts.subscription_details import SUBSCRIPTION_DETAILS
 
 REPORTS: Final = (
@@ -39,6 +40,7 @@ __all__ = [
     "DEVICES",
     "LAYOUTS",
     "NEVER",
+    "REGION",
     "REPORTS",
     "SUBSCRIPTION_DETAILS",
     "SUBSCRIPTION_FACTS",

@@ -278,6 +278,9 @@ CALLING_USAGE_DETAILS: Final = Layout(
     name="Calling Usage Details",
     french="Détails de l'utilisation des appels",
     ranged=True,
+    note="Calls of new customers can take up to 24 hours to appear.",
+    french_note="Les appels des nouveaux clients peuvent mettre jusqu'à 24 heures à "
+    "apparaître.",
     columns=(
         customer_name("Customer name", "Nom du client"),
         org_id("Organization ID", "ID de l'organisation"),

@@ -93,6 +93,10 @@ class Layout:
             empty when the required columns are enough.
         dated: Whether a column says which day a row is of. If not, the file does.
         ranged: Whether the numbers are sums over a range of days.
+        window_days: Days before the day of the report that its rows may be old; 0 for
+            any number.
+        note: How fresh the numbers are, one sentence for people.
+        french_note: The same in French.
     """
 
     key: str
@@ -102,6 +106,17 @@ class Layout:
     one_of: tuple[tuple[str, ...], ...] = ()
     dated: bool = False
     ranged: bool = False
+    window_days: int = 0
+    note: str = ""
+    french_note: str = ""
+
+    def name_in(self, locale: Locale) -> str:
+        """Its display name in a language."""
+        return self.french if locale == "fr" else self.name
+
+    def note_in(self, locale: Locale) -> str:
+        """How fresh its numbers are, in a language."""
+        return self.french_note if locale == "fr" else self.note
 
     @property
     def keys(self) -> tuple[str, ...]:

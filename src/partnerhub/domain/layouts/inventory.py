@@ -95,6 +95,9 @@ DEVICES: Final = Layout(
     key="devices",
     name="Devices",
     french="Appareils",
+    note="Changes of devices can take up to 24 hours to appear.",
+    french_note="Les modifications apportées aux appareils peuvent mettre jusqu'à "
+    "24 heures à apparaître.",
     columns=(
         _EXTERNAL_ID,
         customer_name("Customer", "Client"),
@@ -139,6 +142,9 @@ TELEPHONE_NUMBERS: Final = Layout(
     key="telephone-numbers",
     name="Telephone Numbers",
     french="Numéros de téléphone",
+    note="Changes of telephone numbers can take up to 24 hours to appear.",
+    french_note="Les modifications apportées aux numéros de téléphone peuvent mettre "
+    "jusqu'à 24 heures à apparaître.",
     one_of=(("phone_number",), ("extension",)),
     columns=(
         _EXTERNAL_ID,
@@ -218,6 +224,9 @@ WEBEX_APP_VERSION: Final = Layout(
     key="webex-app-version",
     name="Webex App Version",
     french="Version de l'application Webex",
+    window_days=90,
+    note="Users of the last 90 days.",
+    french_note="Utilisateurs des 90 derniers jours.",
     columns=(
         customer_name("Customer name", "Nom du client"),
         org_id("Organization ID", "ID de l'organisation"),

@@ -27,6 +27,15 @@ TYPE_CHOICES: Final = {
 }
 
 
+REGION: Final = Column(
+    key="region",
+    heading="Region",
+    french="Région",
+    blank="Nobody has told.",
+    meaning="Where the customer's data are kept.",
+)
+
+
 def customer_name(heading: str, french: str) -> Column:
     """The name of the customer organization."""
     return Column(
