@@ -17,6 +17,7 @@ from partnerhub._doors import late
 
 if TYPE_CHECKING:
     from partnerhub.domain.access import Actor
+    from partnerhub.domain.engagement_policy import EngagementPolicy
     from partnerhub.domain.errors import PartnerHubError
     from partnerhub.domain.policies import KpiPolicy, StatusPolicy
     from partnerhub.domain.status import CustomerStatus, Statuses, statuses
@@ -44,6 +45,7 @@ def connect(
     region: str | None = None,
     status_policy: StatusPolicy | None = None,
     kpi_policy: KpiPolicy | None = None,
+    engagement_policy: EngagementPolicy | None = None,
     partner: str | None = None,
     actor: Actor | str | None = None,
 ) -> Hub:
@@ -54,6 +56,7 @@ def connect(
         region: The region of calls that name none.
         status_policy: Day counts of the statuses.
         kpi_policy: Day counts and cuts of the KPIs.
+        engagement_policy: What is poor, and what counts, in Calling engagement.
         partner: Id of the partner's own organization, which is no customer.
         actor: Who asks: the address of an administrator of the store, or an `Actor`.
             Left out, it is the local owner, who may do everything.
@@ -71,6 +74,7 @@ def connect(
         region=region,
         status_policy=status_policy,
         kpi_policy=kpi_policy,
+        engagement_policy=engagement_policy,
         partner=partner,
         actor=actor,
     )

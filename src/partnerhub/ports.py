@@ -7,7 +7,7 @@ transaction: what was not written whole is not there at all.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, Self
 
@@ -16,11 +16,16 @@ import pendulum
 
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.inventory import Inventory
+from partnerhub.columns.leg_records import CallDays, LegRecords, MediaColumns
+from partnerhub.columns.legs import LegColumns
 from partnerhub.columns.portfolio import Portfolio
+from partnerhub.columns.queue_stats import ServiceKind, ServiceStats
 from partnerhub.columns.records import DatedRecords
 from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Bools
 from partnerhub.columns.usage import UsageColumns
+from partnerhub.domain.call_quality import CallQualityStats
+from partnerhub.run_ports import RunSource, RunWriter
 
 
 @attrs.frozen(kw_only=True)
@@ -114,6 +119,24 @@ class Profile:
 
 
 @attrs.frozen(kw_only=True)
+class Tagged:
+    """The tags of one customer, or of one of its subscriptions.
+
+    Attributes:
+        customer: Uuid of the customer.
+        subscription: What tells the subscription apart; None for the customer's own.
+        tags: The tags.
+        version: The version of the customer's profile to edit them by; None in lists,
+            which do not look it up.
+    """
+
+    customer: str
+    subscription: str | None = None
+    tags: tuple[str, ...]
+    version: int | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Document:
     """A small thing kept whole: a saved filter, a template, a schedule, a state.
 
@@ -130,7 +153,128 @@ class Document:
     version: int = 0
 
 
-class Source(Protocol):
+@attrs.frozen(kw_only=True)
+class LegsPut:
+    """What became of call records.
+
+    Attributes:
+        taken: Records that were not there, or are newer than those that were.
+        unchanged: Records that were there already, or a newer one was.
+    """
+
+    taken: int = 0
+    unchanged: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class MediaPut:
+    """What became of media quality.
+
+    Attributes:
+        taken: Rows that told something new.
+        unchanged: Rows that were known already.
+        waiting: Calls of them of which there is no record yet. Their quality is kept,
+            and joins the records when these come.
+    """
+
+    taken: int = 0
+    unchanged: int = 0
+    waiting: int = 0
+
+
+class CallSource(Protocol):
+    """Reads call records and what belongs to them."""
+
+    def legs(
+        self, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
+    ) -> Iterator[LegColumns]:
+        """The call legs that begin on the days `first..last`, UTC.
+
+        So many at a time that they fit in memory, all from one state of the store.
+        """
+        ...
+
+    def call_days(
+        self, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
+    ) -> CallDays:
+        """Which customers' call records were loaded for which of the days.
+
+        In the order of uuid and day. A day with a record is loaded; so is one that a
+        loaded file covers without a call.
+        """
+        ...
+
+    def usage_within(
+        self, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
+    ) -> UsageColumns:
+        """Calling usage rows of any range of days inside `first..last`."""
+        ...
+
+    def service_stats(
+        self,
+        kind: ServiceKind,
+        first: dt.date,
+        last: dt.date,
+        scope: Scope = EVERYTHING,
+    ) -> ServiceStats:
+        """Statistics of services, of any range of days inside `first..last`."""
+        ...
+
+    def quality_stats(
+        self, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
+    ) -> tuple[CallQualityStats, ...]:
+        """Call-quality statistics that begin on the days `first..last`, UTC."""
+        ...
+
+
+class CallWriter(Protocol):
+    """Writes call records and what belongs to them, inside a transaction."""
+
+    def put_legs(self, records: LegRecords) -> LegsPut:
+        """Takes call records in; one taken twice changes nothing.
+
+        Of records of one id, customer and day the one with the newest report time is
+        kept. Media quality that is known of their calls joins them.
+        """
+        ...
+
+    def put_call_days(self, days: CallDays) -> None:
+        """Notes that call records of these customers and days are loaded."""
+        ...
+
+    def put_media(
+        self, media: Iterable[MediaColumns], *, region: str | None = None
+    ) -> MediaPut:
+        """Takes media quality in, for the records there are and those to come.
+
+        Args:
+            media: A file of it, in parts.
+            region: Where the data of these calls are kept; needed where each region
+                has a store of its own.
+
+        Raises:
+            RegionRequired: Each region has a store, and none was told.
+        """
+        ...
+
+    def put_service_stats(self, kind: ServiceKind, stats: ServiceStats) -> Bools:
+        """Replaces statistics of the same service and days.
+
+        Returns:
+            Which rows told something new, `(n,)`.
+        """
+        ...
+
+    def put_quality_stats(self, stats: Sequence[CallQualityStats]) -> Bools:
+        """Replaces call-quality statistics of the same customer, place and time.
+
+        Returns:
+            Which of them told something new, `(n,)`.
+        """
+        ...
+
+
+class Source(CallSource, RunSource, Protocol):
     """Reads one partner's data."""
 
     def regions(self) -> tuple[str | None, ...]:
@@ -139,6 +283,17 @@ class Source(Protocol):
 
     def first_day(self) -> pendulum.Date | None:
         """The earliest day of which anything is known; None of an empty store."""
+        ...
+
+    def count(self, at: dt.date, scope: Scope = EVERYTHING) -> int:
+        """How many customers were known on a day."""
+        ...
+
+    def writes(self) -> int:
+        """How often anybody has written to it, in whatever process.
+
+        While it stays the same, what was read before is what would be read now.
+        """
         ...
 
     def portfolio(self, at: dt.date, scope: Scope = EVERYTHING) -> Portfolio:
@@ -172,8 +327,18 @@ class Source(Protocol):
         """
         ...
 
-    def find_by_email(self, address: str) -> tuple[str, ...]:
-        """Uuids of the customers with a user of that address, in any case."""
+    def tagged(self, organizations: Iterable[str]) -> Mapping[str, Tagged]:
+        """The own tags of these customers, and the versions to edit them by.
+
+        Uuids that nothing is known of are left out.
+        """
+        ...
+
+    def find_by_email(self, address: str | None) -> tuple[str, ...]:
+        """Uuids of the customers with a user of that address, in any case.
+
+        None finds those with any address at all.
+        """
         ...
 
     def profile(self, organization: str) -> Profile | None:
@@ -189,7 +354,7 @@ class Source(Protocol):
         ...
 
 
-class Writer(Protocol):
+class Writer(CallWriter, RunWriter, Protocol):
     """Writes inside one transaction."""
 
     def put_organizations(self, facts: Iterable[OrganizationFacts]) -> OrganizationsPut:
@@ -237,6 +402,30 @@ class Writer(Protocol):
         Raises:
             NotFound: There is no such customer or subscription.
             ConflictError: The profile is of another version by now.
+        """
+        ...
+
+    def set_region(self, organization: str, region: str) -> int:
+        """Says where a customer's data are kept, over what files have told.
+
+        Returns:
+            The profile's version after it.
+
+        Raises:
+            NotFound: There is no such customer.
+            InvalidValue: Its data are kept in the store of another region.
+        """
+        ...
+
+    def edit_tags(self, edits: Iterable[Tagged], *, day: dt.date) -> tuple[str, ...]:
+        """Replaces the own tags of many customers; those changed since are left.
+
+        Args:
+            edits: The tags each shall have, and the version that the edit was made on.
+            day: The day of the edit; files of earlier days do not undo it.
+
+        Returns:
+            Uuids of those that are of another version by now, or not there.
         """
         ...
 

@@ -14,6 +14,8 @@ from typing import Any, Protocol, Self
 import attrs
 import numpy as np
 
+from partnerhub.adapters.call_backend import CallBackend
+from partnerhub.adapters.run_backend import RunBackend
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.history import Pictures, Runs
 from partnerhub.columns.unknown import Array, Ints
@@ -115,7 +117,7 @@ class StoredDocument:
     body: str
 
 
-class Backend(Protocol):
+class Backend(CallBackend, RunBackend, Protocol):
     """One storage engine."""
 
     name: str
@@ -203,6 +205,10 @@ class Backend(Protocol):
         """The earliest day of any run; None when there is none."""
         ...
 
+    def writes(self) -> int:
+        """How many write transactions have been kept, in whatever process."""
+        ...
+
     # organizations
 
     def organizations(self, scope: Scope) -> list[OrganizationRow]:
@@ -229,14 +235,18 @@ class Backend(Protocol):
         """Replaces the addresses of a customer; they are case-folded already."""
         ...
 
-    def organizations_of_email(self, address: str) -> tuple[str, ...]:
-        """Uuids of the customers with that case-folded address, sorted."""
+    def organizations_of_email(self, address: str | None) -> tuple[str, ...]:
+        """Uuids of the customers with that case-folded address, or any, sorted."""
         ...
 
     def set_tags(
         self, organization: int, tags: tuple[str, ...], thing: int = NO_PARENT
     ) -> None:
         """Replaces the tags of a customer, or of one of its subscriptions."""
+        ...
+
+    def set_own_tags(self, tags: Mapping[int, tuple[str, ...]]) -> None:
+        """Replaces the own tags of many customers, by key."""
         ...
 
     def tags(self) -> Mapping[str, tuple[str, ...]]:

@@ -17,12 +17,15 @@ from partnerhub.adapters.backend import (
     StoredDocument,
     Things,
 )
+from partnerhub.adapters.memory_calls import CallState, MemoryCalls
+from partnerhub.adapters.memory_runs import MemoryRuns
 from partnerhub.columns import history
 from partnerhub.columns.datasets import DATASETS, SUBSCRIPTIONS, Dataset
 from partnerhub.columns.history import Pictures, Runs
 from partnerhub.columns.records import EPOCH, day_numbers
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.columns.usage import USAGE_COUNTS, UsageColumns
+from partnerhub.domain.report_runs import ImportNote, ReportRun
 from partnerhub.ports import Scope
 
 _Thing = tuple[int, int, str]  # organization, parent, identity
@@ -47,22 +50,29 @@ class _State:
     """
 
     organizations: dict[str, OrganizationRow] = attrs.Factory(dict)
+    uuids: dict[int, str] = attrs.Factory(dict)
     texts: dict[str, int] = attrs.Factory(dict)
     things: dict[str, _Things] = attrs.Factory(
         lambda: {d.name: _Things({}, {}, Runs.empty(len(d.fields))) for d in DATASETS}
     )
     pictures: dict[str, Pictures] = attrs.Factory(dict)
     emails: dict[int, tuple[str, ...]] = attrs.Factory(dict)
+    of_email: dict[str, tuple[int, ...]] = attrs.Factory(dict)
     tags: dict[tuple[int, int], tuple[str, ...]] = attrs.Factory(dict)
     usage: dict[_UsageKey, tuple[int, ...]] = attrs.Factory(dict)
+    calls: CallState = attrs.Factory(CallState)
     documents: dict[tuple[str, str], StoredDocument] = attrs.Factory(dict)
+    report_runs: dict[str, ReportRun] = attrs.Factory(dict)
+    imports: dict[int, ImportNote] = attrs.Factory(dict)
 
     def copied(self) -> _State:
         """The same state, in dictionaries of its own."""
         parts = {
             field.name: getattr(self, field.name) for field in attrs.fields(_State)
         }
+        parts.pop("calls")
         copies = {name: dict(part) for name, part in parts.items()}
+        copies["calls"] = self.calls.copied()
         copies["things"] = {
             name: _Things(dict(each.keys), dict(each.first_day), each.runs)
             for name, each in self.things.items()
@@ -70,7 +80,7 @@ class _State:
         return _State(**copies)
 
 
-class MemoryBackend:
+class MemoryBackend(MemoryCalls, MemoryRuns):
     """Keeps everything in dictionaries and arrays of this process."""
 
     name = "memory:"
@@ -79,6 +89,7 @@ class MemoryBackend:
         self._state = _State()
         self._lock = threading.RLock()
         self._inside = False
+        self._writes = 0
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -95,6 +106,7 @@ class MemoryBackend:
                 raise
             finally:
                 self._inside = False
+                self._writes += 1
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -102,8 +114,16 @@ class MemoryBackend:
         with self._lock:
             yield
 
+    def writes(self) -> int:
+        """How many write transactions there have been."""
+        return self._writes
+
     def close(self) -> None:
         """Nothing to give up."""
+
+    @property
+    def _calls(self) -> CallState:
+        return self._state.calls
 
     # keys
 
@@ -117,9 +137,8 @@ class MemoryBackend:
         days = [NOT_YET] * len(uuids) if day is None else day.tolist()
         for uuid, since in zip(uuids, days, strict=True):
             if uuid not in known:
-                known[uuid] = OrganizationRow(
-                    key=len(known) + 1, id=uuid, known_since=since
-                )
+                row = OrganizationRow(key=len(known) + 1, id=uuid, known_since=since)
+                self.update_organizations([row])
         return np.array([known[uuid].key for uuid in uuids], np.int64)
 
     def thing_keys(
@@ -259,16 +278,18 @@ class MemoryBackend:
 
     def organizations(self, scope: Scope) -> list[OrganizationRow]:
         """The organizations of a scope, by code point order of their uuid."""
+        known = self._state.organizations
+        wanted = known if scope.organizations is None else set(scope.organizations)
+        rows = (known[uuid] for uuid in sorted(wanted) if uuid in known)
         return [
-            row
-            for _, row in sorted(self._state.organizations.items())
-            if (scope.regions is None or row.region in scope.regions)
-            and (scope.organizations is None or row.id in scope.organizations)
+            row for row in rows if scope.regions is None or row.region in scope.regions
         ]
 
     def update_organizations(self, rows: Iterable[OrganizationRow]) -> None:
         """Keeps these rows, in place of those with their keys."""
-        self._state.organizations.update({row.id: row for row in rows})
+        for row in rows:
+            self._state.organizations[row.id] = row
+            self._state.uuids[row.key] = row.id
 
     def note_days(self, organization: Ints, day: Ints) -> None:
         """Notes that these distinct customers were there on these days, `(n,)`."""
@@ -289,21 +310,33 @@ class MemoryBackend:
 
     def set_emails(self, organization: int, addresses: tuple[str, ...]) -> None:
         """Replaces the addresses of a customer."""
+        of_email = self._state.of_email
+        for address in self._state.emails.get(organization, ()):
+            others = tuple(key for key in of_email[address] if key != organization)
+            of_email[address] = others
+            if not others:
+                del of_email[address]
+        for address in addresses:
+            of_email[address] = (*of_email.get(address, ()), organization)
         self._state.emails[organization] = addresses
 
-    def organizations_of_email(self, address: str) -> tuple[str, ...]:
-        """Uuids of the customers with that address, sorted."""
-        return tuple(
-            uuid
-            for uuid, row in sorted(self._state.organizations.items())
-            if address in self._state.emails.get(row.key, ())
-        )
+    def organizations_of_email(self, address: str | None) -> tuple[str, ...]:
+        """Uuids of the customers with that address, or with any, sorted."""
+        keys: Iterable[int] = self._state.of_email.get(address or "", ())
+        if address is None:
+            keys = (key for key, some in self._state.emails.items() if some)
+        return tuple(sorted(self._state.uuids[key] for key in keys))
 
     def set_tags(
         self, organization: int, tags: tuple[str, ...], thing: int = NO_PARENT
     ) -> None:
         """Replaces the tags of a customer, or of one of its subscriptions."""
         self._state.tags[organization, thing] = tags
+
+    def set_own_tags(self, tags: Mapping[int, tuple[str, ...]]) -> None:
+        """Replaces the own tags of many customers, by key."""
+        for organization, texts in tags.items():
+            self.set_tags(organization, texts)
 
     def tags(self) -> Mapping[str, tuple[str, ...]]:
         """Uuid -> tags, of every customer that has any."""
@@ -313,7 +346,7 @@ class MemoryBackend:
 
     def thing_tags(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
         """Uuid and identity -> tags, of every subscription that has any."""
-        uuids = {row.key: row.id for row in self._state.organizations.values()}
+        uuids = self._state.uuids
         things = self._state.things[SUBSCRIPTIONS.name].keys
         names = {key: thing[2] for thing, key in things.items()}
         return {
@@ -350,6 +383,15 @@ class MemoryBackend:
             key
             for key in self._state.usage
             if key[2:] == (first, last) and key[0] in inside
+        )
+
+    def usage_within(self, first: int, last: int, scope: Scope) -> UsageColumns:
+        """Usage rows of any days inside these."""
+        inside = {row.key for row in self.organizations(scope)}
+        return self._usage(
+            key
+            for key in self._state.usage
+            if first <= key[2] and key[3] <= last and key[0] in inside
         )
 
     def usage_of(self, organizations: Ints) -> UsageColumns:

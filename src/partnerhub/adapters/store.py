@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Self
+from typing import Final, Self
 
 import attrs
 import numpy as np
@@ -21,12 +21,14 @@ from partnerhub.adapters.backend import (
     StoredDocument,
     new_facts,
 )
+from partnerhub.adapters.call_store import CallReads, CallWrites
 from partnerhub.adapters.recording import (
     clean_texts,
     note_days,
     organization_keys,
     record,
 )
+from partnerhub.adapters.running import RunReading, RunWriting
 from partnerhub.columns.datasets import SUBSCRIPTIONS, Dataset
 from partnerhub.columns.inventory import Inventory
 from partnerhub.columns.portfolio import Portfolio
@@ -45,11 +47,15 @@ from partnerhub.ports import (
     Profile,
     RegionConflict,
     Scope,
+    Tagged,
     Writer,
 )
 
+_FEW: Final = 50
+"""Customers whose tags are asked for one by one."""
 
-class HubStore:
+
+class HubStore(CallReads, RunReading):
     """Reads and writes one partner's data in a backend.
 
     Implements `partnerhub.ports.Store`, which documents the methods.
@@ -99,6 +105,18 @@ class HubStore:
             day = self._backend.first_day()
         return None if day is None else pendulum.date(1970, 1, 1).add(days=day)
 
+    def count(self, at: dt.date, scope: Scope = EVERYTHING) -> int:
+        """How many customers were known on a day."""
+        day = day_number(as_day(at))
+        with self._backend.reading():
+            rows = self._backend.organizations(scope)
+        return sum(row.known_since <= day for row in rows)
+
+    def writes(self) -> int:
+        """How often anybody has written to it, in whatever process."""
+        with self._backend.reading():
+            return self._backend.writes()
+
     def portfolio(self, at: dt.date, scope: Scope = EVERYTHING) -> Portfolio:
         """All customers and what they held on a day."""
         with self._backend.reading():
@@ -134,10 +152,27 @@ class HubStore:
         with self._backend.reading():
             return self._backend.thing_tags()
 
-    def find_by_email(self, address: str) -> tuple[str, ...]:
-        """Uuids of the customers with a user of that address, in any case."""
+    def tagged(self, organizations: Iterable[str]) -> Mapping[str, Tagged]:
+        """The own tags of these customers, and the versions to edit them by."""
+        scope = Scope(organizations=tuple(organizations))
         with self._backend.reading():
-            return self._backend.organizations_of_email(_folded(address))
+            rows = self._backend.organizations(scope)
+            if len(rows) <= _FEW:
+                tags = {row.id: self._backend.tags_of(row.key) for row in rows}
+            else:
+                tags = dict(self._backend.tags())
+        return {
+            row.id: Tagged(
+                customer=row.id, tags=tags.get(row.id, ()), version=row.version
+            )
+            for row in rows
+        }
+
+    def find_by_email(self, address: str | None) -> tuple[str, ...]:
+        """Uuids of the customers with a user of that address, or of any."""
+        wanted = None if address is None else _folded(address)
+        with self._backend.reading():
+            return self._backend.organizations_of_email(wanted)
 
     def profile(self, organization: str) -> Profile | None:
         """One organization; None where nothing is known of that uuid."""
@@ -168,7 +203,7 @@ class HubStore:
             return tuple(map(_document, self._backend.documents(kind)))
 
 
-class _HubWriter:
+class _HubWriter(CallWrites, RunWriting):
     """Implements `partnerhub.ports.Writer`."""
 
     def __init__(self, backend: Backend) -> None:
@@ -244,13 +279,43 @@ class _HubWriter:
         thing = NO_PARENT
         if subscription is not None:
             thing = self._subscription(row, subscription)
-        else:
-            newest = max(row.tags_day, day_number(as_day(day)))
-            row = attrs.evolve(row, tags_day=newest)
         self._backend.set_tags(row.key, tags, thing)
-        row = attrs.evolve(row, version=row.version + 1)
+        own = thing == NO_PARENT
+        row = (
+            _with_edit(row, day) if own else attrs.evolve(row, version=row.version + 1)
+        )
         self._backend.update_organizations([row])
         return row.version
+
+    def set_region(self, organization: str, region: str) -> int:
+        """Says where a customer's data are kept, over what files have told."""
+        row = _organization(self._backend, organization)
+        if row is None:
+            raise NotFound("customer", organization)
+        if row.region != region:
+            version = row.version + 1
+            row = attrs.evolve(row, region=clean_text(region), version=version)
+            self._backend.update_organizations([row])
+        return row.version
+
+    def edit_tags(self, edits: Iterable[Tagged], *, day: dt.date) -> tuple[str, ...]:
+        """Replaces the own tags of many customers; those changed since are left."""
+        asked = list(edits)
+        scope = Scope(organizations=tuple(edit.customer for edit in asked))
+        known = {row.id: row for row in self._backend.organizations(scope)}
+        tags: dict[int, tuple[str, ...]] = {}
+        edited, conflicts = [], []
+        for edit in asked:
+            row = known.get(edit.customer)
+            if row is None or edit.version not in {None, row.version}:
+                conflicts.append(edit.customer)
+                continue
+            tags[row.key] = tuple(map(clean_text, edit.tags))
+            edited.append(_with_edit(row, day))
+        if edited:
+            self._backend.set_own_tags(tags)
+            self._backend.update_organizations(edited)
+        return tuple(conflicts)
 
     def _subscription(self, row: OrganizationRow, identity: str) -> int:
         owner = np.array([row.key], np.int64)
@@ -331,6 +396,12 @@ def _rows(usage: UsageColumns, names: list[str]) -> Iterable[tuple[int, ...]]:
     unknown = np.full(len(usage), -1, np.int64)
     columns = [usage.counts.get(name, unknown).tolist() for name in names]
     return zip(*columns, strict=True) if columns else iter([()] * len(usage))
+
+
+def _with_edit(row: OrganizationRow, day: dt.date) -> OrganizationRow:
+    """The row after its tags have been edited on a day."""
+    newest = max(row.tags_day, day_number(as_day(day)))
+    return attrs.evolve(row, tags_day=newest, version=row.version + 1)
 
 
 def _folded(address: str) -> str:

@@ -9,8 +9,9 @@ import attrs
 import numpy as np
 
 from partnerhub.columns.legs import LegColumns, joined
-from partnerhub.columns.unknown import Array, Ints
+from partnerhub.columns.unknown import Array, Days, Ints
 from partnerhub.domain.calls import DIRECTIONS, Direction
+from partnerhub.domain.quality import MEASURES
 
 _MADE: Final = DIRECTIONS.index(Direction.ORIGINATING)
 
@@ -57,6 +58,15 @@ def joined_records(parts: Iterable[LegRecords], /) -> LegRecords:
     )
 
 
+def by_customer(records: LegRecords, /) -> LegRecords:
+    """The records in the order of their customer's uuid and their id."""
+    legs = records.legs
+    owners = legs.places.owners()[legs.place].tolist()
+    keys = list(zip(owners, records.report_id.tolist(), strict=True))
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return records.take(np.array(order, np.int64))
+
+
 def newest(records: LegRecords, /) -> LegRecords:
     """Each record once: the one with the latest report time, of equal ones the last.
 
@@ -76,14 +86,33 @@ def newest(records: LegRecords, /) -> LegRecords:
 
 
 @attrs.frozen(kw_only=True, eq=False)
+class CallDays:
+    """Customers and days whose call records were loaded, with or without a call.
+
+    Attributes:
+        organization: Uuid of the customer, object `(n,)`.
+        day: The day, UTC, datetime64[D] `(n,)`.
+    """
+
+    organization: Array
+    day: Days
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+
+MEDIA_VALUES: Final = ("audio", "video", "video_s", *MEASURES)
+"""The leg columns that media quality tells."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
 class MediaColumns:
     """Media quality of call legs, as its file or API tells it.
 
     Attributes:
         call_id: SIP id of the call, object `(n,)`.
         caller: It is of the side that made the call, int8: 1, 0, -1 not known.
-        values: Leg column (`audio`, `video`, `video_s` and the six measures) -> what
-            is known of it, `(n,)`.
+        values: Each of `MEDIA_VALUES` -> what is known of it, `(n,)`.
     """
 
     call_id: Array
@@ -92,6 +121,14 @@ class MediaColumns:
 
     def __len__(self) -> int:
         return len(self.call_id)
+
+    def take(self, rows: Array, /) -> MediaColumns:
+        """The chosen rows, in the order given."""
+        return MediaColumns(
+            call_id=self.call_id[rows],
+            caller=self.caller[rows],
+            values={key: column[rows] for key, column in self.values.items()},
+        )
 
 
 def with_media(records: LegRecords, media: MediaColumns, /) -> tuple[LegRecords, Ints]:

@@ -11,7 +11,7 @@ import attrs
 from partnerhub.adapters.exports import Problem
 from partnerhub.adapters.importing import FileOutcome
 
-ENDINGS: Final = (".csv", ".zip", ".json", ".jsonl")
+ENDINGS: Final = (".csv", ".zip", ".json", ".jsonl", ".parquet")
 """Files that are taken from a folder; a file named by itself may have any ending."""
 
 

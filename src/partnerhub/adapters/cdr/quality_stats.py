@@ -17,46 +17,79 @@ from partnerhub.adapters.cdr.cells import parse_time
 from partnerhub.adapters.exports.cells import CellError
 from partnerhub.adapters.exports.options import MEBIBYTE
 from partnerhub.adapters.exports.problems import shown_name
+from partnerhub.adapters.exports.sources import Source
+from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.domain.errors import FileRefused
 from partnerhub.domain.ids import uuid_of
 
 _LIMIT: Final = MEBIBYTE
+_RANGE: Final = ("startTime", "endTime")
 
 
 @attrs.frozen(kw_only=True)
-class CallQualityStats:
-    """Calls of one customer, and how many of them were good. None is not known.
+class QualityFile:
+    """A file of call-quality statistics.
 
     Attributes:
-        customer: Uuid of the customer, which the summary does not say itself.
-        start_ms: Beginning of its range, milliseconds since 1970, included.
-        end_ms: Its end, not included.
-        location: Name of the location it is of; blank for all.
-        calls: Calls, not call legs.
-        calls_with_media: Those whose quality is known.
-        good_calls: Those of good quality.
-        audio_jitter_ms: Mean over call legs, and so on.
-        audio_latency_ms: Mean over call legs.
-        audio_loss_pct: Mean over call legs.
+        source: Where it is.
+        customer: Uuid of the customer it is of, which it does not say itself.
     """
 
+    source: Source
     customer: str
-    start_ms: int
-    end_ms: int
-    location: str = ""
-    calls: int | None = None
-    calls_with_media: int | None = None
-    good_calls: int | None = None
-    audio_jitter_ms: float | None = None
-    audio_latency_ms: float | None = None
-    audio_loss_pct: float | None = None
 
     @property
-    def poor_ratio(self) -> float | None:
-        """Share of calls with media that were not good, 0..1; None without one."""
-        if not self.calls_with_media or self.good_calls is None:
-            return None
-        return 1 - self.good_calls / self.calls_with_media
+    def file(self) -> str:
+        """Its name in messages."""
+        return self.source.file
+
+    def read(self) -> CallQualityStats:
+        """The statistics in it.
+
+        Raises:
+            FileRefused: It does not say of which days it is.
+        """
+        try:
+            answer = _answer(self.source)
+            start, end = (parse_time(str(answer[key])) for key in _RANGE)
+            metrics = dict(answer["metrics"])
+        except (ValueError, TypeError, KeyError, RecursionError, CellError) as error:
+            raise FileRefused(
+                self.file, "it holds no call-quality statistics"
+            ) from error
+        if start is None or end is None:
+            raise FileRefused(self.file, "it does not say of which days it is")
+        return CallQualityStats(
+            customer=self.customer,
+            start_ms=start,
+            end_ms=end,
+            location=str(answer.get("location") or ""),
+            calls=_count(metrics, "totalCalls"),
+            calls_with_media=_count(metrics, "totalCallsWithMedia"),
+            good_calls=_count(metrics, "totalGoodQualityCallsWithMedia"),
+            audio_jitter_ms=_number(metrics, "avgCallLegAudioJitter"),
+            audio_latency_ms=_number(metrics, "avgCallLegAudioLatency"),
+            audio_loss_pct=_number(metrics, "avgCallLegAudioPacketLoss"),
+        )
+
+
+def is_quality_stats(source: Source, /) -> bool:
+    """Whether a source holds what the service answers when asked for statistics."""
+    if not source.start(64).decode("utf-8-sig", "ignore").lstrip().startswith("{"):
+        return False
+    try:
+        answer = _answer(source)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(answer, dict) and isinstance(answer.get("metrics"), dict)
+
+
+def _answer(source: Source) -> Any:
+    with source.open() as stream:
+        content = stream.read(_LIMIT + 1)
+    if len(content) > _LIMIT:
+        raise ValueError(f"over {_LIMIT} bytes, which no such answer has")
+    return json.loads(content.decode("utf-8-sig"))
 
 
 def read_quality_stats(
@@ -73,31 +106,8 @@ def read_quality_stats(
         OSError: There is no such file, or it may not be read.
     """
     path = Path(path)
-    name = shown_name(path.name)
-    with path.open("rb") as file:
-        content = file.read(_LIMIT + 1)
-    if len(content) > _LIMIT:
-        raise FileRefused(name, f"over {_LIMIT} bytes, which no such answer has")
-    try:
-        answer: Any = json.loads(content.decode("utf-8-sig"))
-        start, end = (parse_time(str(answer[key])) for key in ("startTime", "endTime"))
-        metrics = dict(answer["metrics"])
-    except (ValueError, TypeError, KeyError, RecursionError, CellError) as error:
-        raise FileRefused(name, "it holds no call-quality statistics") from error
-    if start is None or end is None:
-        raise FileRefused(name, "it does not say of which days it is")
-    return CallQualityStats(
-        customer=uuid_of(customer),
-        start_ms=start,
-        end_ms=end,
-        location=str(answer.get("location") or ""),
-        calls=_count(metrics, "totalCalls"),
-        calls_with_media=_count(metrics, "totalCallsWithMedia"),
-        good_calls=_count(metrics, "totalGoodQualityCallsWithMedia"),
-        audio_jitter_ms=_number(metrics, "avgCallLegAudioJitter"),
-        audio_latency_ms=_number(metrics, "avgCallLegAudioLatency"),
-        audio_loss_pct=_number(metrics, "avgCallLegAudioPacketLoss"),
-    )
+    source = Source(file=shown_name(path.name), opener=lambda: path.open("rb"))
+    return QualityFile(source=source, customer=uuid_of(customer)).read()
 
 
 def _count(metrics: Mapping[str, Any], key: str) -> int | None:

@@ -13,19 +13,25 @@ import attrs
 from partnerhub.adapters.cdr.fields import match_records
 from partnerhub.adapters.cdr.layouts import MEDIA_QUALITY, SERVICE_LAYOUTS, worded
 from partnerhub.adapters.cdr.media import MediaFile
+from partnerhub.adapters.cdr.quality_stats import QualityFile, is_quality_stats
 from partnerhub.adapters.cdr.records import CallRecords
 from partnerhub.adapters.cdr.services import ServiceFile
-from partnerhub.adapters.exports.csv_rows import CsvTable, read_csv
 from partnerhub.adapters.exports.days import file_day
-from partnerhub.adapters.exports.encodings import sniff_encoding
 from partnerhub.adapters.exports.headings import Match, match_headings
-from partnerhub.adapters.exports.json_rows import JsonTable, is_json, read_json
 from partnerhub.adapters.exports.options import MEBIBYTE, ReadOptions
-from partnerhub.adapters.exports.sources import Source, damaged_as_refusal, sources
+from partnerhub.adapters.exports.sources import (
+    Source,
+    damaged_as_refusal,
+    each_file,
+)
+from partnerhub.adapters.exports.tables import Table, read_table
 from partnerhub.domain.errors import FileRefused
 from partnerhub.domain.ids import uuid_of
 
-CallingFile = CallRecords | MediaFile | ServiceFile
+CallingFile = CallRecords | MediaFile | ServiceFile | QualityFile
+
+CALLING_LAYOUTS: Final = (*SERVICE_LAYOUTS, MEDIA_QUALITY)
+"""Layouts of calling files; call records are told by headings of their own."""
 
 _ANSWER_LIMIT: Final = 256 * MEBIBYTE
 _READING: Final = ReadOptions()
@@ -72,19 +78,12 @@ def read_calling(
         FileRefused: A file cannot be used.
         OSError: There is no such file, or it may not be read.
     """
-    tell = refused or _raised
-    try:
-        for source in sources(path, limits=options.reading.limits, refused=tell):
-            try:
-                found = calling_file(source, options)
-            except FileRefused as refusal:
-                tell(refusal)
-            else:
-                yield found
-    except FileRefused as refusal:
-        if refused is None:
-            raise
-        refused(refusal)
+    return each_file(
+        path,
+        lambda source: calling_file(source, options),
+        limits=options.reading.limits,
+        refused=refused,
+    )
 
 
 def calling_file(source: Source, options: CallingOptions = _DEFAULTS, /) -> CallingFile:
@@ -93,13 +92,10 @@ def calling_file(source: Source, options: CallingOptions = _DEFAULTS, /) -> Call
     Raises:
         FileRefused: It cannot be used, or is no calling file.
     """
-    with damaged_as_refusal(source.file):
-        source = _unwrapped(source)
-        encoding = sniff_encoding(source)
-        is_objects = is_json(source)
-    table: CsvTable | JsonTable = (
-        read_json(source, encoding) if is_objects else read_csv(source, encoding)
-    )
+    quality = quality_file(source, options)
+    if quality is not None:
+        return quality
+    table = read_table(unwrapped(source))
     records = match_records(table.headings, file=source.file)
     if records is not None:
         return CallRecords(table, records)
@@ -107,30 +103,43 @@ def calling_file(source: Source, options: CallingOptions = _DEFAULTS, /) -> Call
         [worded(heading) for heading in table.headings],
         file=source.file,
         mapped=options.reading.headings,
-        layouts=(*SERVICE_LAYOUTS, MEDIA_QUALITY),
+        layouts=CALLING_LAYOUTS,
     )
-    if match.layout is MEDIA_QUALITY:
-        return MediaFile(
-            file=source.file, notices=match.notices, table=table, match=match
-        )
-    return _services(table, match, options)
+    return matched_file(table, match, options)
 
 
-def _services(
-    table: CsvTable | JsonTable, match: Match, options: CallingOptions
-) -> ServiceFile:
+def quality_file(source: Source, options: CallingOptions, /) -> QualityFile | None:
+    """Call-quality statistics, if that is what a source holds.
+
+    Raises:
+        FileRefused: It is, and nobody says whose they are.
+    """
+    with damaged_as_refusal(source.file):
+        if not is_quality_stats(source):
+            return None
+    return QualityFile(
+        source=source,
+        customer=_customer(source.file, "call-quality statistics", options),
+    )
+
+
+def matched_file(
+    table: Table, match: Match, options: CallingOptions, /
+) -> MediaFile | ServiceFile:
+    """The file that a table with one of `CALLING_LAYOUTS` is.
+
+    Raises:
+        FileRefused: It does not say whose it is, or of which days.
+    """
     file = table.source.file
-    if options.customer is None:
-        raise FileRefused(
-            file,
-            f"{match.layout.name} files do not say whose they are: name the customer "
-            "(customer, --customer)",
-        )
+    if match.layout is MEDIA_QUALITY:
+        return MediaFile(file=file, notices=match.notices, table=table, match=match)
+    customer = _customer(file, match.layout.name, options)
     _, period = file_day(match.layout, file, options.reading)
     assert period is not None  # noqa: S101 - the layouts are ranged
     return ServiceFile(
         file=file,
-        customer=options.customer,
+        customer=customer,
         period=period,
         notices=match.notices,
         table=table,
@@ -138,8 +147,21 @@ def _services(
     )
 
 
-def _unwrapped(source: Source) -> Source:
-    """The records inside an answer of the service, `{"items": [...]}`, as lines."""
+def _customer(file: str, what: str, options: CallingOptions) -> str:
+    if options.customer is None:
+        raise FileRefused(
+            file,
+            f"{what} files do not say whose they are: name the customer "
+            "(customer, --customer)",
+        )
+    return options.customer
+
+
+def unwrapped(source: Source) -> Source:
+    """The records inside an answer of the service, `{"items": [...]}`, as lines.
+
+    Any other source is given back as it is.
+    """
     if not source.start(256).decode("utf-8-sig", "ignore").lstrip().startswith("{"):
         return source
     with source.open() as stream:
@@ -155,7 +177,3 @@ def _unwrapped(source: Source) -> Source:
     items = answer["items"]
     lines = "\n".join(json.dumps(item) for item in items) or "[]"
     return Source(file=source.file, opener=lambda: io.BytesIO(lines.encode("utf-8")))
-
-
-def _raised(refusal: FileRefused) -> None:
-    raise refusal

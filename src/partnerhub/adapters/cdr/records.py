@@ -17,8 +17,8 @@ from partnerhub.adapters.cdr.frames import FramePiece, Labels, polars
 from partnerhub.adapters.cdr.pieces import Piece, TextPiece
 from partnerhub.adapters.exports.csv_rows import BadRow, CsvTable, Row
 from partnerhub.adapters.exports.fitting import RowFitter
-from partnerhub.adapters.exports.json_rows import JsonTable
 from partnerhub.adapters.exports.problems import Problem, shown
+from partnerhub.adapters.exports.tables import Table
 
 _ROWS: Final = 20_000
 _SHOWN: Final = 12
@@ -34,7 +34,7 @@ class CallRecords:
         unread: Heading -> how often, of cells that count as not known.
     """
 
-    def __init__(self, table: CsvTable | JsonTable, match: CdrMatch) -> None:
+    def __init__(self, table: Table, match: CdrMatch) -> None:
         self._table = table
         self._match = match
         self.file = table.source.file
@@ -81,7 +81,7 @@ class CallRecords:
         assembler = Assembler(self.file, self._match, guarded=self._table.guarded)
         self.strange, self.unread = assembler.strange, assembler.unread
         wanted = polars() is not None if fast is None else fast
-        if not wanted or isinstance(self._table, JsonTable):
+        if not wanted or not isinstance(self._table, CsvTable):
             yield from self._slow(self._table.rows(), 0, assembler)
             return
         labels = Labels()

@@ -11,10 +11,10 @@ import numpy as np
 from partnerhub.adapters.cdr.layouts import HUNT_GROUP_STATS
 from partnerhub.adapters.cdr.stat_cells import parse_length
 from partnerhub.adapters.exports.cells import CellError, parse_count, parse_text
-from partnerhub.adapters.exports.csv_rows import BadRow, CsvTable
+from partnerhub.adapters.exports.csv_rows import BadRow
 from partnerhub.adapters.exports.headings import Match
-from partnerhub.adapters.exports.json_rows import JsonTable
 from partnerhub.adapters.exports.problems import Problem, shown
+from partnerhub.adapters.exports.tables import Table
 from partnerhub.columns.queue_stats import ServiceStats
 from partnerhub.columns.unknown import Array
 from partnerhub.domain.cells import unguard
@@ -39,7 +39,7 @@ class ServiceFile:
     customer: str
     period: Period
     notices: tuple[str, ...]
-    _table: CsvTable | JsonTable = attrs.field(alias="table", repr=False)
+    _table: Table = attrs.field(alias="table", repr=False)
     _match: Match = attrs.field(alias="match", repr=False)
 
     @property

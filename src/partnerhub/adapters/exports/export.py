@@ -16,12 +16,12 @@ import pendulum
 
 from partnerhub.adapters.exports.cells import DayOrder, fits_only_month_first
 from partnerhub.adapters.exports.converting import MEMO_LIMIT, Converter
-from partnerhub.adapters.exports.csv_rows import BadRow, CsvTable, Row
+from partnerhub.adapters.exports.csv_rows import BadRow, Row
 from partnerhub.adapters.exports.fitting import RowFitter
 from partnerhub.adapters.exports.headings import Match
-from partnerhub.adapters.exports.json_rows import JsonTable
 from partnerhub.adapters.exports.options import SlashDates
 from partnerhub.adapters.exports.problems import Problem, numbered, shown
+from partnerhub.adapters.exports.tables import Table
 from partnerhub.columns.printing import heading_text
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.domain.layouts import CellType, Layout
@@ -73,7 +73,7 @@ class Export:
 
     def __init__(
         self,
-        table: CsvTable | JsonTable,
+        table: Table,
         match: Match,
         *,
         day: pendulum.Date | None,

@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterator
 from os import PathLike
 from typing import Final
 
-from partnerhub.adapters.exports.csv_rows import read_csv
 from partnerhub.adapters.exports.days import file_day
-from partnerhub.adapters.exports.encodings import sniff_encoding
 from partnerhub.adapters.exports.export import Export
 from partnerhub.adapters.exports.headings import match_headings
-from partnerhub.adapters.exports.json_rows import is_json, read_json
 from partnerhub.adapters.exports.options import ReadOptions
-from partnerhub.adapters.exports.sources import Source, damaged_as_refusal, sources
+from partnerhub.adapters.exports.sources import each_file
+from partnerhub.adapters.exports.tables import Table, read_table
 from partnerhub.domain.errors import FileRefused
 
 _LOG: Final = logging.getLogger("partnerhub.adapters.exports")
@@ -39,7 +37,7 @@ def read_exports(
         refused: Told of every file that cannot be used, so that the others of the
             same ZIP are still read. Without it the first such file is raised.
 
-    Yields:
+    Returns:
         Each file that is recognized, with its headings read and no row yet.
 
     Raises:
@@ -47,31 +45,22 @@ def read_exports(
             `ColumnMissing`, `DayRequired`, or it is empty or damaged).
         OSError: There is no such file, or it may not be read.
     """
-    tell = refused or _raised
-    try:
-        for source in sources(path, limits=options.limits, refused=tell):
-            try:
-                export = _export(source, options)
-            except FileRefused as refusal:
-                tell(refusal)
-            else:
-                _LOG.info("%s: %s", export.file, export.layout.key)
-                yield export
-    except FileRefused as refusal:
-        if refused is None:
-            raise
-        refused(refusal)
+    return each_file(
+        path,
+        lambda source: export_of(read_table(source), options),
+        limits=options.limits,
+        refused=refused,
+    )
 
 
-def _raised(refusal: FileRefused) -> None:
-    raise refusal
+def export_of(table: Table, options: ReadOptions = _DEFAULTS, /) -> Export:
+    """The export that a table is.
 
-
-def _export(source: Source, options: ReadOptions) -> Export:
-    with damaged_as_refusal(source.file):
-        encoding = sniff_encoding(source)
-        json = is_json(source)
-    table = read_json(source, encoding) if json else read_csv(source, encoding)
-    match = match_headings(table.headings, file=source.file, mapped=options.headings)
-    day, period = file_day(match.layout, source.file, options)
+    Raises:
+        FileRefused: It cannot be used.
+    """
+    file = table.source.file
+    match = match_headings(table.headings, file=file, mapped=options.headings)
+    day, period = file_day(match.layout, file, options)
+    _LOG.info("%s: %s", file, match.layout.key)
     return Export(table, match, day=day, period=period, dates=options.dates)

@@ -12,13 +12,15 @@ import zlib
 from collections.abc import Callable, Iterator
 from os import PathLike
 from pathlib import Path, PurePosixPath
-from typing import IO, Final
+from typing import IO, Final, TypeVar
 
 import attrs
 
 from partnerhub.adapters.exports.options import ArchiveLimits
 from partnerhub.adapters.exports.problems import shown, shown_name
 from partnerhub.domain.errors import FileRefused
+
+FoundT = TypeVar("FoundT")
 
 _ZIP_STARTS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ENCRYPTED: Final = 0x1
@@ -94,6 +96,46 @@ def sources(
                 refused(refusal)
             else:
                 yield source
+
+
+def each_file(
+    path: str | PathLike[str],
+    make: Callable[[Source], FoundT],
+    /,
+    *,
+    limits: ArchiveLimits,
+    refused: Callable[[FileRefused], None] | None,
+) -> Iterator[FoundT]:
+    """What `make` makes of the file at `path`, or of each file in it.
+
+    Args:
+        path: A file.
+        make: Reads as much of a source as tells what it is.
+        limits: How much a ZIP may hold.
+        refused: Told of every file that cannot be used, so that the others of the
+            same ZIP are still read. Without it the first such file is raised.
+
+    Raises:
+        FileRefused: A file cannot be used.
+        OSError: There is no such file, or it may not be read.
+    """
+    tell = refused or _raised
+    try:
+        for source in sources(path, limits=limits, refused=tell):
+            try:
+                found = make(source)
+            except FileRefused as refusal:
+                tell(refusal)
+            else:
+                yield found
+    except FileRefused as refusal:
+        if refused is None:
+            raise
+        refused(refusal)
+
+
+def _raised(refusal: FileRefused) -> None:
+    raise refusal
 
 
 def _members(

@@ -10,28 +10,36 @@ from typing import Final
 
 import attrs
 import numpy as np
+import pendulum
 
-from partnerhub.adapters.exports import Export, Problem, ReadOptions, read_exports
+from partnerhub.adapters.cdr import (
+    CallingOptions,
+    CallRecords,
+    MediaFile,
+    ServiceFile,
+)
+from partnerhub.adapters.cdr.quality_stats import QualityFile
+from partnerhub.adapters.exports import Export, Problem, ReadOptions
 from partnerhub.adapters.exports.problems import numbered
 from partnerhub.adapters.importing import (
+    calls,
     facts,
     inventories,
     subscription_details,
     usage,
 )
-from partnerhub.adapters.importing.outcome import FileOutcome
+from partnerhub.adapters.importing.files import AnyFile, read_files, template_of
+from partnerhub.adapters.importing.outcome import MOST_PROBLEMS, FileOutcome
 from partnerhub.adapters.importing.spool import Rows, Spool
 from partnerhub.adapters.importing.taking import FileContext, Taker
 from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS
 from partnerhub.columns.unknown import Bools, Ints
 from partnerhub.domain import layouts, regions
 from partnerhub.domain.errors import FileRefused
+from partnerhub.domain.report_runs import ImportNote
 from partnerhub.ports import OrganizationsPut, Store, Writer
 
 _LOG: Final = logging.getLogger("partnerhub.adapters.importing")
-
-MOST_PROBLEMS: Final = 10_000
-"""Problems of a file that are listed; of more, only the number is said."""
 
 Progress = Callable[[str, int], None]
 """Called with a file's name and the rows read of it so far."""
@@ -59,12 +67,15 @@ class ImportOptions:
         partial: They are not full pictures of the customers in them: what they
             leave out is still there.
         partner: Uuid of the partner's own organization, which is no customer.
+        customer: Id of the customer that files of statistics are of, and one that
+            files of call records cover with or without a call.
         reading: How they are read.
     """
 
     region: str | None = None
     partial: bool = False
     partner: str | None = None
+    customer: str | None = None
     reading: ReadOptions = attrs.field(factory=ReadOptions)
 
 
@@ -79,7 +90,7 @@ def import_file(
 
     Args:
         store: Where to.
-        path: A CSV, a ZIP of them, or a JSON facts file.
+        path: A CSV, JSON or Parquet file, or a ZIP of them.
         options: How.
         progress: Told of the rows read.
 
@@ -91,13 +102,63 @@ def import_file(
         StoreError: The store failed; nothing of that file is in it.
     """
     refused: list[FileRefused] = []
-    for export in read_exports(path, options.reading, refused=refused.append):
+    reading = CallingOptions(customer=options.customer, reading=options.reading)
+    for file in read_files(path, reading, refused=refused.append):
         yield from _told(refused)
         try:
-            yield _import(store, export, options, progress)
+            outcome = _outcome(store, file, reading, options, progress)
         except FileRefused as error:
-            yield _refused(error, export)
+            yield _refused(error, file)
+        else:
+            _note(store, outcome)
+            yield outcome
     yield from _told(refused)
+
+
+def _note(store: Store, outcome: FileOutcome) -> None:
+    """Notes a file that was taken, so that later runs of reports can name it."""
+    note = ImportNote(
+        file=outcome.file,
+        at=pendulum.now("UTC"),
+        rows=outcome.rows,
+        taken=outcome.taken,
+    )
+    with store.writing() as writer:
+        writer.note_import(note)
+
+
+def _outcome(
+    store: Store,
+    file: AnyFile,
+    reading: CallingOptions,
+    options: ImportOptions,
+    progress: Progress | None,
+) -> FileOutcome:
+    def told(rows: int) -> None:
+        if progress is not None:
+            progress(file.file, rows)
+
+    match file:
+        case Export():
+            return _import(store, file, options, told)
+        case CallRecords():
+            found = calls.import_records(
+                store,
+                file,
+                region=options.region,
+                partner=options.partner,
+                customer=reading.customer,
+                period=reading.reading.period,
+                told=told,
+            )
+        case MediaFile():
+            found = calls.import_media(store, file, region=options.region, told=told)
+        case ServiceFile():
+            found = calls.import_services(store, file, region=options.region)
+        case QualityFile():
+            found = calls.import_quality(store, file, region=options.region)
+    notices = (*found.notices, *_region_notice(options.region))
+    return attrs.evolve(found, notices=notices)
 
 
 def _told(refused: list[FileRefused]) -> Iterator[FileOutcome]:
@@ -106,18 +167,18 @@ def _told(refused: list[FileRefused]) -> Iterator[FileOutcome]:
     refused.clear()
 
 
-def _refused(error: FileRefused, export: Export | None = None) -> FileOutcome:
+def _refused(error: FileRefused, file: AnyFile | None = None) -> FileOutcome:
     return FileOutcome(
         file=error.file,
-        template=export.layout.key if export is not None else "",
-        rows=export.rows if export is not None else 0,
+        template=template_of(file) if file is not None else "",
+        rows=getattr(file, "rows", 0),
         problems=(Problem(file=error.file, line=0, message=error.why),),
         refused=True,
     )
 
 
 def _import(
-    store: Store, export: Export, options: ImportOptions, progress: Progress | None
+    store: Store, export: Export, options: ImportOptions, told: Callable[[int], None]
 ) -> FileOutcome:
     problems: list[Problem] = []
     incomplete: set[str] = set()
@@ -128,8 +189,7 @@ def _import(
             incomplete |= batch.incomplete
             strangers += batch.strangers
             spool.add(Rows(batch.line, batch.cells))
-            if progress is not None:
-                progress(export.file, export.rows)
+            told(export.rows)
         context = _context(
             export,
             region=options.region,

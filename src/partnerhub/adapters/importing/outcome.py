@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 
 from partnerhub.adapters.exports import Problem
+
+MOST_PROBLEMS: Final = 10_000
+"""Problems of a file that are listed; of more, only the number is said."""
 
 
 @attrs.frozen(kw_only=True)

@@ -39,11 +39,11 @@ class ArrowReader:
     def columns(
         self, query: str, kinds: Sequence[type], *, counter: str, count: int
     ) -> list[Array] | None:
-        """The columns of a query: objects for texts, int64 for all else.
+        """The columns of a query: objects for texts, else int64 or float64.
 
         Args:
             query: The query, without parameters.
-            kinds: `object` or `numpy.int64` for each column.
+            kinds: `object`, `numpy.int64` or `numpy.float64` for each column.
             counter: A query for the number of writes so far.
             count: How many the reading transaction has seen.
 
@@ -71,7 +71,7 @@ def _column(series: Any, kind: type) -> Array:
         column[:] = series.to_list()
         return column
     found: Array = series.to_numpy()
-    return found.astype(np.int64, copy=False)
+    return found.astype(kind, copy=False)
 
 
 def sqlite_reader(path: str) -> ArrowReader | None:

@@ -18,22 +18,28 @@ _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END: Final = b"\xff\xff"
 _CHUNK: Final = 50_000
 
-INTEGERS: Final = {"int2": ">i2", "int4": ">i4", "int8": ">i8"}
+NUMBERS: Final = {
+    "int2": ">i2",
+    "int4": ">i4",
+    "int8": ">i8",
+    "float4": ">f4",
+    "float8": ">f8",
+}
 
 
 def encoded(columns: Sequence[Array], types: Sequence[str]) -> Iterator[bytes]:
     """The bytes of these rows; rows with the same nulls follow each other.
 
     Args:
-        columns: Texts as objects, integers as int64 with `UNKNOWN` for null.
-        types: The PostgreSQL type of each: `text` or one of `INTEGERS`.
+        columns: Texts as objects, integers with `UNKNOWN` for null, decimals.
+        types: The PostgreSQL type of each: `text` or one of `NUMBERS`.
     """
     yield _HEADER
     for start in range(0, len(columns[0]), _CHUNK):
         chunk = [column[start : start + _CHUNK] for column in columns]
         nulls = np.zeros(len(chunk[0]), np.int64)
         for place, column in enumerate(chunk):
-            if column.dtype != object:
+            if column.dtype == np.int64:
                 nulls |= (column == UNKNOWN).astype(np.int64) << place
         for pattern in np.unique(nulls).tolist():
             rows = np.flatnonzero(nulls == pattern)
@@ -57,7 +63,7 @@ def _alike(
             pieces += [_cut(_packed([*fields, (">i4", lengths)], count)), texts]
             fields = []
         else:
-            layout = INTEGERS[kind]
+            layout = NUMBERS[kind]
             fields += [(">i4", int(layout[-1])), (layout, column)]
     if not pieces:
         yield _packed(fields, count).tobytes()

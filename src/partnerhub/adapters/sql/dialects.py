@@ -10,11 +10,26 @@ import sqlalchemy as sa
 from partnerhub.columns.history import UNKNOWN
 from partnerhub.columns.unknown import Array, Ints
 
-Clash = Literal["raise", "replace", "ignore"]
-"""What becomes of a row whose primary key is there already."""
+Clash = Literal["raise", "replace", "ignore", "newer"]
+"""What becomes of a row whose primary key is there already.
+
+"newer" replaces it where the new row is newer, by the column that the table names.
+"""
 
 WAIT_FOR_WRITER_S = 30
 """How long a writer waits for another one before it gives up."""
+
+
+class Sending(Protocol):
+    """Rows on their way; until they are in, the connection is not to be used."""
+
+    def finish(self) -> None:
+        """Waits until all are in."""
+        ...
+
+    def abandon(self) -> None:
+        """Breaks off, before the transaction is rolled back."""
+        ...
 
 
 class Dialect(Protocol):
@@ -40,8 +55,29 @@ class Dialect(Protocol):
         connection: sa.Connection,
         table: sa.Table,
         columns: Mapping[str, Array],
-    ) -> None:
-        """Inserts new rows: texts as objects, integers with `UNKNOWN` for null."""
+        sending: Any,
+    ) -> Sending | None:
+        """Inserts new rows: texts as objects, integers with `UNKNOWN` for null.
+
+        Args:
+            connection: Where.
+            table: What.
+            columns: The rows.
+            sending: Rows that are on their way, as this method returned them.
+
+        Returns:
+            What is on its way yet; None where all rows are in.
+        """
+        ...
+
+    def merge_columns(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        columns: Mapping[str, Array],
+        clash: Clash,
+    ) -> int:
+        """Inserts rows that may be there; how many rows it inserted or changed."""
         ...
 
     def change(
@@ -94,7 +130,11 @@ def on_clash(table: sa.Table, columns: Sequence[str], clash: Clash) -> str:
     if clash == "ignore" or not others:
         return " ON CONFLICT DO NOTHING"
     changes = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
-    return f" ON CONFLICT ({quoted_columns(keys)}) DO UPDATE SET {changes}"
+    end = f" ON CONFLICT ({quoted_columns(keys)}) DO UPDATE SET {changes}"
+    if clash == "newer":
+        newer = table.info["newer"]
+        end += f' WHERE excluded."{newer}" > "{table.name}"."{newer}"'
+    return end
 
 
 def driver_cursor(connection: sa.Connection, **options: Any) -> Any:

@@ -19,6 +19,7 @@ from partnerhub.adapters.sql.dialects import (
     quoted,
     quoted_columns,
 )
+from partnerhub.adapters.sql.sending import Sender
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.domain.errors import InvalidValue, MissingExtra
 
@@ -125,32 +126,39 @@ class PostgresDialect:
         if clash == "raise":
             _copy(connection, target, table, columns, rows)
             return
-        batch = f"ph_batch_{next(_BATCHES)}"
-        connection.exec_driver_sql(
-            f"CREATE TEMPORARY TABLE {batch} ON COMMIT DROP AS "  # noqa: S608 - names of our own
-            f"SELECT {names} FROM {target} WITH NO DATA"
-        )
+        batch = _batch(connection, target, names)
         _copy(connection, batch, table, columns, rows)
-        connection.exec_driver_sql(
-            f"INSERT INTO {target} ({names}) SELECT {names} FROM {batch}{end}"  # noqa: S608 - names of our own
-        )
-        connection.exec_driver_sql(f"DROP TABLE {batch}")
+        _from_batch(connection, batch, target, names, end)
 
     def insert_columns(
         self,
         connection: sa.Connection,
         table: sa.Table,
         columns: Mapping[str, Array],
-    ) -> None:
+        sending: Sender | None,
+    ) -> Sender:
         """Copies new rows in: texts as objects, integers with `UNKNOWN` for null."""
+        sender = Sender(driver_cursor(connection)) if sending is None else sending
         statement = _copy_into(quoted(connection, table), columns)
-        from psycopg.copy import QueuedLibpqWriter
+        chunks = encoded(list(columns.values()), _types(table, columns))
+        sender.copy(statement, chunks)
+        return sender
 
-        cursor = driver_cursor(connection)
-        # Its thread sends while this one makes the next rows.
-        with cursor.copy(statement, writer=QueuedLibpqWriter(cursor)) as copy:
+    def merge_columns(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        columns: Mapping[str, Array],
+        clash: Clash,
+    ) -> int:
+        """Copies rows in that may be there; how many rows it inserted or changed."""
+        target, names = quoted(connection, table), quoted_columns(columns)
+        batch = _batch(connection, target, names)
+        with driver_cursor(connection).copy(_copy_into(batch, columns)) as copy:
             for data in encoded(list(columns.values()), _types(table, columns)):
                 copy.write(data)
+        end = on_clash(table, list(columns), clash)
+        return _from_batch(connection, batch, target, names, end)
 
     def change(
         self,
@@ -198,6 +206,27 @@ class PostgresDialect:
         return column == sa.func.any(sa.bindparam(None, list(values), array))
 
 
+def _batch(connection: sa.Connection, target: str, names: str) -> str:
+    """A temporary table with these columns of another."""
+    batch = f"ph_batch_{next(_BATCHES)}"
+    connection.exec_driver_sql(
+        f"CREATE TEMPORARY TABLE {batch} ON COMMIT DROP AS "  # noqa: S608 - names of our own
+        f"SELECT {names} FROM {target} WITH NO DATA"
+    )
+    return batch
+
+
+def _from_batch(
+    connection: sa.Connection, batch: str, target: str, names: str, end: str
+) -> int:
+    """Moves the rows of a temporary table; how many came in or changed others."""
+    moved = connection.exec_driver_sql(
+        f"INSERT INTO {target} ({names}) SELECT {names} FROM {batch}{end}"  # noqa: S608 - names of our own
+    )
+    connection.exec_driver_sql(f"DROP TABLE {batch}")
+    return moved.rowcount
+
+
 def _plain(kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
     return sa.Text() if isinstance(kind, sa.Text) else sa.BigInteger()
 
@@ -206,6 +235,8 @@ _TYPES: Final = (
     (sa.SmallInteger, "int2"),
     (sa.BigInteger, "int8"),
     (sa.Integer, "int4"),
+    (sa.REAL, "float4"),
+    (sa.Double, "float8"),
     (sa.Text, "text"),
 )
 

@@ -10,6 +10,13 @@
 | `tag` | tag of a customer (`thing` 0) or of one of its subscriptions |
 | `document` | saved filter, template, schedule, state: JSON text with a version |
 | `calling_usage` | customer, location and range of days |
+| `leg` | call record; numbers as in `partnerhub.columns.legs`, -1 where not known |
+| `call_day` | customer and day whose call records are loaded |
+| `media` | call and side of it: media quality; `fresh` until legs have it |
+| `service_stats` | call queue, hunt group or auto attendant and range of days |
+| `call_quality` | customer, location and range: the service's own statistics |
+| `report_run` | run of a report: asked for, being made, or there |
+| `import_note` | file, or `put`, that was taken in |
 | `<dataset>` | thing: a subscription, a license line, a device, ... |
 | `<dataset>_history` | run: the values of a thing from `day` to before `until` |
 
@@ -24,6 +31,8 @@ from typing import Final
 import attrs
 import sqlalchemy as sa
 
+from partnerhub.adapters.sql import call_tables, run_tables
+from partnerhub.adapters.sql.call_tables import TEXT
 from partnerhub.columns.datasets import DATASETS, Dataset, Kind
 from partnerhub.columns.usage import USAGE_COUNTS
 
@@ -32,9 +41,6 @@ WRITES: Final = "writes"
 
 VERSION: Final = 3
 """Version of this schema; a store of another one is migrated or refused."""
-
-# Text is ordered and compared by code point everywhere; PostgreSQL needs telling.
-_TEXT: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 @attrs.frozen(eq=False)
@@ -57,6 +63,13 @@ class Schema:
     tag: sa.Table
     document: sa.Table
     calling_usage: sa.Table
+    leg: sa.Table
+    call_day: sa.Table
+    media: sa.Table
+    service_stats: sa.Table
+    call_quality: sa.Table
+    report_run: sa.Table
+    import_note: sa.Table
     things: dict[str, sa.Table]
     histories: dict[str, sa.Table]
 
@@ -105,11 +118,24 @@ class Schema:
                 _text("body"),
             ),
             calling_usage=clustered("calling_usage", *_usage()),
+            leg=_newer_wins(clustered("leg", *call_tables.leg()), "report_time"),
+            call_day=clustered("call_day", *call_tables.call_day()),
+            media=clustered("media", *call_tables.media()),
+            service_stats=clustered("service_stats", *call_tables.service_stats()),
+            call_quality=clustered("call_quality", *call_tables.call_quality()),
+            report_run=table("report_run", *run_tables.report_run(prefix)),
+            import_note=table("import_note", *run_tables.import_note()),
             things={d.name: table(d.name, *_thing(prefix, d)) for d in DATASETS},
             histories={
                 d.name: clustered(d.name + "_history", *_history(d)) for d in DATASETS
             },
         )
+
+
+def _newer_wins(table: sa.Table, column: str) -> sa.Table:
+    """Says by which column rows of one key are settled (`Clash` "newer")."""
+    table.info["newer"] = column
+    return table
 
 
 def _key() -> sa.Column[int]:
@@ -123,7 +149,7 @@ def _int(name: str, **options: bool) -> sa.Column[int]:
 
 def _text(name: str, **options: bool) -> sa.Column[str]:
     options.setdefault("nullable", False)
-    return sa.Column(name, _TEXT, **options)  # type: ignore[arg-type]
+    return sa.Column(name, TEXT, **options)  # type: ignore[arg-type]
 
 
 def _organization(prefix: str) -> tuple[sa.schema.SchemaItem, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import chain
 from typing import Any, Final, Protocol
@@ -12,7 +12,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from partnerhub.adapters.sql.arrow import MANY, ArrowReader
-from partnerhub.adapters.sql.dialects import Clash, Dialect, driver_cursor
+from partnerhub.adapters.sql.dialects import Clash, Dialect, Sending, driver_cursor
 from partnerhub.adapters.sql.schema import WRITES, Schema
 from partnerhub.adapters.sql.trouble import translated
 from partnerhub.columns.history import UNKNOWN
@@ -81,6 +81,12 @@ class Session:
         mine = c.name == WRITES
         self.execute(sa.update(self.schema.meta).where(mine).values(value=more))
 
+    def writes(self) -> int:
+        """How many write transactions have been kept, in whatever process."""
+        c = self.schema.meta.c
+        query = sa.select(c.value).where(c.name == WRITES)
+        return int(self.connection.scalar(query) or 0)
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """One state for several reads, that of a writer inside its transaction."""
@@ -99,10 +105,48 @@ class Session:
             self.dialect.begin(connection, write=write, store=self.schema.address)
             self._local.connection = connection
             self._local.writing = write
+            self._local.newest = {}
+            self._local.sending = None
             try:
                 yield
+                self.settle()
+            except BaseException:
+                if self._local.sending is not None:
+                    self._local.sending.abandon()
+                raise
             finally:
                 self._local.connection = None
+
+    @contextmanager
+    def scanning(self) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+        """One state for reads with pauses between them, in which others may read.
+
+        Inside a transaction it is that one; else one on a connection of its own.
+
+        Yields:
+            A function that makes the block in which each read takes place.
+        """
+        if self._mine is not None:
+            yield self.reading
+            return
+        with (
+            translated(self.name),
+            self._transactions.transaction() as connection,
+        ):
+            self.dialect.begin(connection, write=False, store=self.schema.address)
+            yield lambda: self._on(connection)
+
+    @contextmanager
+    def _on(self, connection: sa.Connection) -> Iterator[None]:
+        """Reads on another connection than that of this thread's transaction."""
+        before = dict(vars(self._local))
+        vars(self._local).update(
+            connection=connection, writing=False, newest={}, sending=None
+        )
+        try:
+            yield
+        finally:
+            vars(self._local).update({"connection": None} | before)
 
     @property
     def _mine(self) -> sa.Connection | None:
@@ -111,9 +155,10 @@ class Session:
 
     @property
     def connection(self) -> sa.Connection:
-        """The connection of this thread's transaction."""
+        """The connection of this thread's transaction, free for use."""
         found = self._mine
         assert found is not None, "outside of a transaction"  # noqa: S101
+        self.settle()
         return found
 
     def close(self) -> None:
@@ -146,16 +191,13 @@ class Session:
         return np.ascontiguousarray(flat.reshape(-1, width).T)
 
     def fetch_columns(self, query: Query, *, rows: int = 0) -> list[Array]:
-        """All rows of a query as columns: texts as objects, all else int64.
+        """All rows of a query as columns: objects, float64, or int64 for all else.
 
         Args:
-            query: No column of it may be null.
+            query: No column of it may be null, save decimals: there it is NaN.
             rows: How many are to be expected; of many it is worth to read Arrow.
         """
-        kinds: list[type] = [
-            object if isinstance(column.type, sa.Text) else np.int64
-            for column in query.selected_columns
-        ]
+        kinds = [_kind(column) for column in query.selected_columns]
         if self._arrow is not None and rows >= MANY and not self._local.writing:
             found = self._fetch_arrow(self._arrow, query, kinds)
             if found is not None:
@@ -170,7 +212,11 @@ class Session:
 
     def newest_key(self, table: sa.Table) -> int:
         """The highest key, about how many rows there are; 0 of an empty table."""
-        return self.connection.scalar(sa.select(sa.func.max(table.c.key))) or 0
+        newest: dict[str, int] = self._local.newest
+        if table.name not in newest:
+            highest = self.connection.scalar(sa.select(sa.func.max(table.c.key)))
+            newest[table.name] = highest or 0
+        return newest[table.name]
 
     def _fetch_arrow(
         self, arrow: ArrowReader, query: Query, kinds: list[type]
@@ -232,11 +278,33 @@ class Session:
         clash: Clash = "raise",
     ) -> None:
         """Inserts rows, however many, past SQLAlchemy."""
+        self._local.newest.pop(table.name, None)
         self.dialect.insert(self.connection, table, columns, rows, clash)
 
     def insert_columns(self, table: sa.Table, columns: Mapping[str, Array]) -> None:
-        """Inserts new rows: texts as objects, integers with `UNKNOWN` for null."""
-        self.dialect.insert_columns(self.connection, table, columns)
+        """Inserts new rows: texts as objects, integers with `UNKNOWN` for null.
+
+        They may be on their way yet when it returns; what uses `connection` waits.
+        """
+        self._local.newest.pop(table.name, None)
+        connection, sending = self._mine, self._local.sending
+        assert connection is not None  # noqa: S101
+        self._local.sending = self.dialect.insert_columns(
+            connection, table, columns, sending
+        )
+
+    def settle(self) -> None:
+        """Waits until all rows are in."""
+        sending: Sending | None = self._local.sending
+        if sending is not None:
+            self._local.sending = None
+            sending.finish()
+
+    def merge_columns(
+        self, table: sa.Table, columns: Mapping[str, Array], clash: Clash
+    ) -> int:
+        """Inserts rows that may be there; how many rows it inserted or changed."""
+        return self.dialect.merge_columns(self.connection, table, columns, clash)
 
     def change(self, table: sa.Table, column: str, values: Mapping[str, Ints]) -> None:
         """Sets an integer column of many rows; `Dialect.change` says how."""
@@ -257,6 +325,12 @@ class Part:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._schema = session.schema
+
+
+def _kind(column: sa.ColumnElement[Any]) -> type:
+    if isinstance(column.type, sa.Text):
+        return object
+    return np.float64 if isinstance(column.type, sa.Float) else np.int64
 
 
 def known(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, Final
 
+import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import event
 
@@ -121,16 +122,43 @@ class SqliteDialect:
         connection: sa.Connection,
         table: sa.Table,
         columns: Mapping[str, Array],
+        sending: None,  # noqa: ARG002 - rows are in when this returns
     ) -> None:
         """Inserts new rows: texts as objects, integers with `UNKNOWN` for null."""
+        self._insert_columns(connection, table, columns)
+
+    def merge_columns(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        columns: Mapping[str, Array],
+        clash: Clash,
+    ) -> int:
+        """Inserts rows that may be there; how many rows it inserted or changed."""
+        driver: Any = connection.connection.dbapi_connection
+        before = driver.total_changes
+        end = on_clash(table, list(columns), clash)
+        self._insert_columns(connection, table, columns, end=end)
+        changed: int = driver.total_changes - before
+        return changed
+
+    def _insert_columns(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        columns: Mapping[str, Array],
+        *,
+        end: str = "",
+    ) -> None:
         same = {name: value for name, value in map(_constant, columns.items()) if value}
         told = {name: column for name, column in columns.items() if name not in same}
         lists = [
-            column.tolist() if column.dtype == object else nullable(column)
+            # A decimal that is NaN is null to the driver.
+            column.tolist() if column.dtype.kind in "Of" else nullable(column)
             for column in told.values()
         ]
         rows = zip(*lists, strict=True)
-        self._insert(connection, table, list(told), rows, constants=same)
+        self._insert(connection, table, list(told), rows, constants=same, end=end)
 
     def change(
         self,
@@ -174,6 +202,8 @@ class SqliteDialect:
 def _constant(column: tuple[str, Array]) -> tuple[str, str]:
     """A column's name, and its value in SQL where all of several rows have the same."""
     name, values = column
+    if values.dtype.kind == "f":
+        return name, "NULL" if np.isnan(values).all() else ""
     if values.dtype == object or len(values) < 2 or (values != values[0]).any():  # noqa: PLR2004
         return name, ""
     return name, "NULL" if values[0] == UNKNOWN else str(int(values[0]))

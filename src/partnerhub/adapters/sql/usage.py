@@ -21,6 +21,12 @@ class Usage(Part):
         inside = self._session.inside(c.organization, scope)
         return self._usage(c.first == first, c.last == last, *inside)
 
+    def usage_within(self, first: int, last: int, scope: Scope) -> UsageColumns:
+        """Usage rows of any days inside these."""
+        c = self._schema.calling_usage.c
+        inside = self._session.inside(c.organization, scope)
+        return self._usage(c.first >= first, c.last <= last, *inside)
+
     def usage_of(self, organizations: Ints) -> UsageColumns:
         """All usage rows of these customers, of whatever days, in a fixed order."""
         c = self._schema.calling_usage.c

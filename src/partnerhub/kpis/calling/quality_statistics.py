@@ -36,9 +36,7 @@ _COLUMNS: Final = tuple(
 )
 
 
-def quality_statistics(
-    stats: Sequence[CallQualityStats], /, *, names: Names
-) -> Table:
+def quality_statistics(stats: Sequence[CallQualityStats], /, *, names: Names) -> Table:
     """One row a customer, location and range, the worst share first.
 
     They count calls, so they are never added to, or compared with, call legs.

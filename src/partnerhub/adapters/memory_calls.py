@@ -1,0 +1,339 @@
+"""Calls in memory: the plainest way there is, which others are measured by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+import attrs
+import numpy as np
+
+from partnerhub.adapters.backend import OrganizationRow
+from partnerhub.columns.leg_records import (
+    MEDIA_VALUES,
+    CallDays,
+    LegRecords,
+    MediaColumns,
+    by_customer,
+    joined_records,
+    with_media,
+)
+from partnerhub.columns.legs import LegColumns, legs_of
+from partnerhub.columns.queue_stats import (
+    SERVICE_MEANS,
+    SERVICE_SUMS,
+    SERVICE_TEXTS,
+    ServiceKind,
+    ServiceStats,
+)
+from partnerhub.columns.records import EPOCH, day_numbers
+from partnerhub.columns.unknown import Array, Ints
+from partnerhub.domain.call_quality import CallQualityStats
+from partnerhub.domain.quality import MEASURES
+from partnerhub.ports import Scope
+
+_DAY_MS = 24 * 60 * 60 * 1000
+_NEVER = -1
+_Leg = tuple[int, int, str]  # organization, day, report id
+_Service = tuple[str, int, int, int, str, str]  # kind, organization, days, names
+_STATS = (*SERVICE_TEXTS, *SERVICE_SUMS, *SERVICE_MEANS)
+
+
+@attrs.define
+class CallState:
+    """What is stored of calls. Values are replaced and never changed.
+
+    Attributes:
+        parts: Records as they were put; some of their rows count no more.
+        legs: What tells a leg apart -> its part and row there, and when it was written.
+        days: Customers and days that are loaded.
+        media: Call id and side -> quality.
+        fresh: Calls whose quality legs do not have yet.
+        services: What tells a row of statistics apart -> its values.
+        quality: The service's own statistics, by customer, location and time.
+    """
+
+    parts: dict[int, LegRecords] = attrs.Factory(dict)
+    legs: dict[_Leg, tuple[int, int, int]] = attrs.Factory(dict)
+    days: dict[tuple[int, int], None] = attrs.Factory(dict)
+    media: dict[tuple[str, int], tuple[Any, ...]] = attrs.Factory(dict)
+    fresh: dict[str, None] = attrs.Factory(dict)
+    services: dict[_Service, tuple[Any, ...]] = attrs.Factory(dict)
+    quality: dict[tuple[int, str, int, int], CallQualityStats] = attrs.Factory(dict)
+
+    def copied(self) -> CallState:
+        """The same, in dictionaries of its own."""
+        fields = attrs.fields(CallState)
+        return CallState(**{f.name: dict(getattr(self, f.name)) for f in fields})
+
+    # call legs
+
+    def put_legs(self, organization: Ints, records: LegRecords) -> int:
+        """Keeps records, each once, over those that were written before them."""
+        part = len(self.parts)
+        self.parts[part] = records
+        day = records.legs.start.astype("datetime64[D]").astype(np.int64)
+        written = records.report_time.astype("datetime64[ms]")
+        times = np.where(np.isnat(written), _NEVER, written.view(np.int64))
+        told = zip(
+            organization.tolist(), day.tolist(), records.report_id.tolist(), strict=True
+        )
+        kept = 0
+        for row, (key, time) in enumerate(zip(told, times.tolist(), strict=True)):
+            known = self.legs.get(key)
+            if known is None or time > known[2]:
+                self.legs[key] = (part, row, time)
+                kept += 1
+        return kept
+
+    def legs_on(self, first: int, last: int, keys: set[int]) -> Iterator[LegColumns]:
+        """The legs of these days and customers, part by part."""
+        chosen: dict[int, list[int]] = {}
+        for (who, day, _), (part, row, _) in self.legs.items():
+            if first <= day <= last and who in keys:
+                chosen.setdefault(part, []).append(row)
+        found = [
+            self.parts[part].legs.take(np.array(rows)) for part, rows in chosen.items()
+        ]
+        return iter(found)
+
+    def leg_days(self, keys: set[int]) -> list[int]:
+        """The days on which these customers have a leg."""
+        return sorted({day for who, day, _ in self.legs if who in keys})
+
+    def leg_records(self, keys: set[int], day: int) -> LegRecords:
+        """All records of these customers and day, by uuid and report id."""
+        chosen: dict[int, list[int]] = {}
+        for (who, on, _), (part, row, _) in self.legs.items():
+            if on == day and who in keys:
+                chosen.setdefault(part, []).append(row)
+        parts = [self.parts[part].take(np.array(rows)) for part, rows in chosen.items()]
+        return by_customer(joined_records(parts)) if parts else _no_records()
+
+    # media quality
+
+    def media_of(self, calls: Iterable[str]) -> MediaColumns:
+        """What is known of these calls, by call id; rows of one side come last."""
+        wanted = set(calls)
+        return self._media(key for key in self.media if key[0] in wanted)
+
+    def media_after(self, call: str, count: int) -> MediaColumns:
+        """All of so many calls with the next ids after this one."""
+        later = sorted({each for each, _ in self.media if each > call})
+        return self.media_of(later[:count])
+
+    def _media(self, keys: Iterable[tuple[str, int]]) -> MediaColumns:
+        ordered = sorted(keys)
+        values = [self.media[key] for key in ordered]
+        kinds: dict[str, type] = dict.fromkeys(MEASURES, np.float32)
+        kinds |= {"audio": np.int8, "video": np.int8, "video_s": np.int32}
+        return MediaColumns(
+            call_id=_objects([call for call, _ in ordered]),
+            caller=np.array([side for _, side in ordered], np.int8),
+            values={
+                name: np.array([row[at] for row in values], kinds[name])
+                for at, name in enumerate(MEDIA_VALUES)
+            },
+        )
+
+    def put_media(self, media: MediaColumns) -> None:
+        """Keeps these rows, in place of those of the same call and side."""
+        keys = zip(media.call_id.tolist(), media.caller.tolist(), strict=True)
+        columns = [media.values[name].tolist() for name in MEDIA_VALUES]
+        self.media.update(zip(keys, zip(*columns, strict=True), strict=True))
+        self.fresh.update(dict.fromkeys(media.call_id.tolist()))
+
+    def join_media(self) -> int:
+        """Gives legs the quality that was put since the last time."""
+        media = self.media_of(self.fresh)
+        met: set[str] = set()
+        for number, part in self.parts.items():
+            self.parts[number], _ = with_media(part, media)
+        for number, row, _ in self.legs.values():
+            met.add(self.parts[number].call_id[row])
+        waiting = len(self.fresh.keys() - met)
+        self.fresh.clear()
+        return waiting
+
+    # statistics
+
+    def service_stats(
+        self, kind: ServiceKind, first: int, last: int, names: dict[int, str]
+    ) -> ServiceStats:
+        """Statistics of any days inside these, of the customers named."""
+        rows = sorted(
+            ((names[key[1]], *key[2:]), values)
+            for key, values in self.services.items()
+            if key[0] == kind and key[1] in names and first <= key[2] and key[3] <= last
+        )
+        columns: dict[str, Array] = {}
+        for at, name in enumerate(_STATS):
+            listed = [values[at] for _, values in rows]
+            columns[name] = (
+                _objects(listed)
+                if name in SERVICE_TEXTS
+                else np.array(listed, np.int64 if name in SERVICE_SUMS else np.float64)
+            )
+        days = np.array([key[1:3] for key, _ in rows], np.int64).reshape(-1, 2)
+        return ServiceStats(
+            organization=_objects([key[0] for key, _ in rows]),
+            location=_objects([key[3] for key, _ in rows]),
+            name=_objects([key[4] for key, _ in rows]),
+            first=EPOCH + days[:, 0],
+            last=EPOCH + days[:, 1],
+            values=columns,
+        )
+
+    def put_service_stats(
+        self, kind: ServiceKind, organization: Ints, stats: ServiceStats
+    ) -> None:
+        """Replaces the rows of the same customer, service and days."""
+        keys = zip(
+            [str(kind)] * len(stats),
+            organization.tolist(),
+            day_numbers(stats.first).tolist(),
+            day_numbers(stats.last).tolist(),
+            stats.location.tolist(),
+            stats.name.tolist(),
+            strict=True,
+        )
+        values = zip(*(stats.column(name).tolist() for name in _STATS), strict=True)
+        self.services.update(zip(keys, values, strict=True))
+
+    def quality_stats(
+        self, first: int, last: int, keys: set[int]
+    ) -> tuple[CallQualityStats, ...]:
+        """Those that begin on these days, of these customers."""
+        found = [
+            each
+            for (who, *_), each in self.quality.items()
+            if who in keys and first <= each.start_ms // _DAY_MS <= last
+        ]
+        return tuple(
+            sorted(
+                found,
+                key=lambda each: (
+                    each.customer,
+                    each.location,
+                    each.start_ms,
+                    each.end_ms,
+                ),
+            )
+        )
+
+    def put_quality_stats(
+        self, organization: Ints, stats: list[CallQualityStats]
+    ) -> None:
+        """Replaces those of the same customer, location and time."""
+        for key, each in zip(organization.tolist(), stats, strict=True):
+            self.quality[key, each.location, each.start_ms, each.end_ms] = each
+
+    def call_days(self, first: int, last: int, names: dict[int, str]) -> CallDays:
+        """Customers and days that are loaded, of the customers named."""
+        found = sorted(
+            (names[who], day)
+            for who, day in self.days
+            if first <= day <= last and who in names
+        )
+        return CallDays(
+            organization=_objects([who for who, _ in found]),
+            day=EPOCH + np.array([day for _, day in found], np.int64),
+        )
+
+
+def _no_records() -> LegRecords:
+    nothing = np.empty(0, dtype=object)
+    return LegRecords(
+        legs=legs_of(()),
+        report_id=nothing,
+        report_time=np.empty(0, "datetime64[ms]"),
+        call_id=nothing,
+    )
+
+
+def _objects(texts: list[str]) -> Array:
+    column = np.empty(len(texts), dtype=object)
+    column[:] = texts
+    return column
+
+
+class MemoryCalls:
+    """Implements `partnerhub.adapters.call_backend.CallBackend` in memory."""
+
+    _calls: CallState
+    _lock: AbstractContextManager[Any]
+
+    def organizations(self, scope: Scope) -> list[OrganizationRow]:
+        """The organizations of a scope; another part of the backend has them."""
+        raise NotImplementedError
+
+    def _named(self, scope: Scope) -> dict[int, str]:
+        """Key -> uuid of the customers of a scope."""
+        return {row.key: row.id for row in self.organizations(scope)}
+
+    def legs(self, first: int, last: int, scope: Scope) -> Iterator[LegColumns]:
+        """The legs of these days, in chunks, all from one state."""
+        with self._lock:
+            return self._calls.legs_on(first, last, set(self._named(scope)))
+
+    def put_legs(self, organization: Ints, records: LegRecords) -> int:
+        """Keeps records, each once, over those that were written before them."""
+        return self._calls.put_legs(organization, records)
+
+    def leg_days(self, organizations: Ints) -> list[int]:
+        """The days on which these customers have a leg, ascending."""
+        return self._calls.leg_days(set(organizations.tolist()))
+
+    def leg_records(self, organizations: Ints, day: int) -> LegRecords:
+        """All records of these customers and day, by uuid and report id."""
+        return self._calls.leg_records(set(organizations.tolist()), day)
+
+    def call_days(self, first: int, last: int, scope: Scope) -> CallDays:
+        """Customers and days that are loaded, by uuid and day."""
+        return self._calls.call_days(first, last, self._named(scope))
+
+    def put_call_days(self, organization: Ints, day: Ints) -> None:
+        """Notes loaded customers and days, `(n,)`."""
+        pairs = zip(organization.tolist(), day.tolist(), strict=True)
+        self._calls.days.update(dict.fromkeys(pairs))
+
+    def media_of(self, calls: list[str]) -> MediaColumns:
+        """What is known of these calls, by call id; rows of one side come last."""
+        return self._calls.media_of(calls)
+
+    def media_after(self, call: str, count: int) -> MediaColumns:
+        """All of so many calls with the next ids after this one."""
+        return self._calls.media_after(call, count)
+
+    def put_media(self, media: MediaColumns) -> None:
+        """Keeps these rows, in place of those of the same call and side."""
+        self._calls.put_media(media)
+
+    def join_media(self) -> int:
+        """Gives legs the quality that was put since the last time."""
+        return self._calls.join_media()
+
+    def service_stats(
+        self, kind: ServiceKind, first: int, last: int, scope: Scope
+    ) -> ServiceStats:
+        """Statistics of any days inside these, by uuid, days, location and name."""
+        return self._calls.service_stats(kind, first, last, self._named(scope))
+
+    def put_service_stats(
+        self, kind: ServiceKind, organization: Ints, stats: ServiceStats
+    ) -> None:
+        """Replaces the rows of the same customer, service and days."""
+        self._calls.put_service_stats(kind, organization, stats)
+
+    def quality_stats(
+        self, first: int, last: int, scope: Scope
+    ) -> tuple[CallQualityStats, ...]:
+        """Those that begin on these days, by uuid, location and time."""
+        return self._calls.quality_stats(first, last, set(self._named(scope)))
+
+    def put_quality_stats(
+        self, organization: Ints, stats: list[CallQualityStats]
+    ) -> None:
+        """Replaces those of the same customer, location and time."""
+        self._calls.put_quality_stats(organization, stats)
