@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from partnerhub.adapters.opening import open_store
 from partnerhub.columns.datasets import LICENSES
+from partnerhub.columns.history import OPEN
 from partnerhub.columns.records import DatedRecords
 from partnerhub.ports import EVERYTHING
 from tests import postgres_server
@@ -59,55 +60,71 @@ def timed(do):
     return time.perf_counter() - start, result
 
 
-def compare(url, engine, *, schema=None):
+def ours(url, schema):
+    """Seconds to write, read with the core alone, and read with `columnar`."""
     records = license_rows()
 
     def write():
         with store.writing() as writer:
             return writer.put_records(records)
 
-    def read(backend):
+    def read():
         with backend.reading():
             return backend.held_on(LICENSES, 20_779, EVERYTHING)
 
     with open_store(url, migrate=True, schema=schema) as store:
-        ours_write, changed = timed(write)
-        assert changed.all()
         backend = store.backend
-        arrow_read, held = timed(lambda: read(backend))
+        written, changed = timed(write)
+        assert changed.all()
+        columnar, held = timed(read)
+        assert len(held.identity) == ROWS
         arrow, backend.session._arrow = backend.session._arrow, None
         assert arrow is not None
-        core_read, _ = timed(lambda: read(backend))
-        assert len(held.identity) == ROWS
-        runs = held.runs
-        frame = pd.DataFrame(
-            {
-                "organization": records.organization,
-                "parent": records.parent,
-                "identity": records.identity,
-                "day": runs.day,
-                "until": runs.until,
-                "seen": runs.seen,
-                **records.fields,
-            }
-        )
-    theirs_write, _ = timed(
-        lambda: frame.to_sql("licenses", engine, index=False, chunksize=10_000)
+        core, _ = timed(read)
+    return written, core, columnar
+
+
+def theirs(engine):
+    """Seconds to write and to read a table of the same shape, which has no index."""
+    records = license_rows()
+    frame = pd.DataFrame(
+        {
+            "organization": records.organization,
+            "parent": records.parent,
+            "identity": records.identity,
+            "day": np.full(ROWS, 20_779),
+            "until": np.full(ROWS, OPEN),
+            "seen": np.full(ROWS, 20_779),
+            **records.fields,
+        }
     )
-    theirs_read, back = timed(lambda: pd.read_sql("SELECT * FROM licenses", engine))
+    written, _ = timed(
+        lambda: frame.to_sql(
+            "licenses", engine, index=False, chunksize=10_000, if_exists="replace"
+        )
+    )
+    read, back = timed(lambda: pd.read_sql("SELECT * FROM licenses", engine))
     assert len(back) == ROWS
-    print(f"\n{ROWS:,} license rows, {engine.dialect.name}: ours / pandas, ratio")
-    for what, ours, theirs in (
-        ("write", ours_write, theirs_write),
-        ("read, core alone", core_read, theirs_read),
-        ("read, columnar", arrow_read, theirs_read),
-    ):
-        print(f"  {what:18} {ours:6.2f} s {theirs:6.2f} s  {theirs / ours:5.1f}x")
+    return written, read, read
+
+
+def compare(name, ours, theirs):
+    """Two rounds, in turn; the better of each."""
+    rounds = [(theirs(), ours(turn)) for turn in range(2)]
+    print(f"\n{ROWS:,} license rows, {name}: ours / pandas, ratio")
+    for place, what in enumerate(("write", "read, core alone", "read, columnar")):
+        peer = min(times[place] for times, _ in rounds)
+        mine = min(times[place] for _, times in rounds)
+        print(f"  {what:18} {mine:6.2f} s {peer:6.2f} s  {peer / mine:5.1f}x")
 
 
 def bench_sqlite(tmp_path):
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'pandas.db'}")
-    compare(f"sqlite:///{tmp_path / 'ours.db'}", engine)
+    compare(
+        "SQLite",
+        lambda turn: ours(f"sqlite:///{tmp_path / f'{turn}.db'}", None),
+        lambda: theirs(engine),
+    )
     engine.dispose()
 
 
@@ -119,4 +136,8 @@ def bench_postgres():
         url = server.url()
         engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
         stack.callback(engine.dispose)
-        compare(url, engine, schema="ours")
+        compare(
+            "PostgreSQL",
+            lambda turn: ours(url, f"ours_{turn}"),
+            lambda: theirs(engine),
+        )

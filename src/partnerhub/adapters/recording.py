@@ -34,17 +34,20 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
     owner, full = _owners(backend, records, day)
     if not len(records) and not len(full.owner):
         return np.zeros(0, np.bool_)
-    thing, parent = _thing_keys(backend, records, owner, day)
+    # All that can be is read before things are made: a backend may send rows on
+    # their way while the merging goes on, and would have to wait for them to read.
+    values = _matrix(backend, records)
     days = np.concatenate((day, full.day))
     owners = note_days(backend, np.concatenate((owner, full.owner)), days)
     first = int(days.min())
     old, owner_of_old = backend.runs_of(dataset, owners, first)
+    known = backend.pictures_of(dataset.pictures, owners)
+    thing, parent = _thing_keys(backend, records, owner, day)
 
     keys, local = np.unique(np.concatenate((old.key, thing)), return_inverse=True)
     owner_of = np.empty(len(keys), np.int64)
     owner_of[local] = np.concatenate((owner_of_old, owner))
     before = _with_keys(old, local[: len(old)])
-    known = backend.pictures_of(dataset.pictures, owners)
     # Whose pictures say something of each key: its customer's or, since a picture
     # tells the lines of just the subscriptions in it, those of its parent.
     told_by, shown = owner_of, full
@@ -62,7 +65,7 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
             key=local[len(old) :],
             day=day,
             observed=records.observed(),
-            values=_matrix(backend, records),
+            values=values,
         ),
         owner_of=told_by,
         known=known,
@@ -98,6 +101,8 @@ def _with_parent(
 ) -> Pictures:
     """The pictures from a day on in which each parent thing is."""
     later = known.day >= first
+    if not later.any():
+        return Pictures.none()
     known = Pictures(owner=known.owner[later], day=known.day[later])
     runs, owner = backend.runs_of(parent, owners, first)
     pictured = history.joint(known.owner, known.day)
@@ -220,6 +225,8 @@ def _difference(before: Runs, after: Runs) -> tuple[npt.NDArray[np.intp], Runs]:
 
     Both are sorted by key and day, which tell a run apart.
     """
+    if not len(before):
+        return np.empty(0, np.intp), after
     _, mine, theirs = np.intersect1d(
         _content(before), _content(after), assume_unique=True, return_indices=True
     )

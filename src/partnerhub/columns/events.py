@@ -70,9 +70,6 @@ class Events:
 
     def replayed(self, sticky: tuple[int, ...]) -> Runs:
         """The runs that these events leave."""
-        if (self.key[1:] != self.key[:-1]).all():
-            # One event a key, as in a first load: there is nothing to carry over.
-            return self.compressed()
         return self.one_a_day().carried(sticky).compressed()
 
     def take(self, rows: Bools) -> Events:

@@ -90,6 +90,8 @@ def _merge_one(
 ) -> Merged:
     """Merges observations whose full pictures, if they are any, are of one day."""
     owner_of, leaving = setting.owner_of, setting.leaving
+    if not len(old) and not len(known.owner) and _once_each(new):
+        return _first_load(new, full, owner_of)
     new = _softened(old, new)
     changed = _news(old, new, known, setting)
     none = np.empty(0, np.int64)
@@ -109,6 +111,28 @@ def _merge_one(
     runs = events.replayed(setting.sticky)
     alone = ~full.contains(owner_of[new.key], new.day)
     return Merged(runs=_with_seen(runs, old, new.take(alone)), changed=changed)
+
+
+def _once_each(new: Observations) -> bool:
+    """Whether no key is told of on two days."""
+    return not len(new) or int(np.bincount(new.key).max()) == 1
+
+
+def _first_load(new: Observations, full: Pictures, owner_of: Ints) -> Merged:
+    """What merging gives where nothing was known, a tenth of its time."""
+    changed = np.ones(len(new), np.bool_)
+    new = new.take(np.argsort(new.key, kind="stable"))
+    pictured = full.contains(owner_of[new.key], new.day)
+    runs = Runs(
+        key=new.key,
+        day=new.day,
+        until=np.full(len(new), OPEN, np.int64),
+        seen=np.where(pictured, NOBODY, new.day),
+        gone=np.zeros(len(new), np.bool_),
+        observed=new.observed,
+        values=new.values,
+    )
+    return Merged(runs=runs, changed=changed)
 
 
 def _run_of(old: Runs, key: Ints, day: Ints) -> Ints:

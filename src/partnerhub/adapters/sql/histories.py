@@ -69,6 +69,7 @@ class Histories(Part):
         }
         fields = zip(dataset.field_names, new.values, strict=True)
         self._session.insert_columns(table, {**columns, **dict(fields)})
+        self._session.settle()
 
     def held_on(self, dataset: Dataset, day: int, scope: Scope) -> Held:
         """The runs that hold on a day, or were gone by then."""

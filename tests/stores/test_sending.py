@@ -1,0 +1,69 @@
+"""Rows on their way into PostgreSQL: what goes wrong undoes the transaction."""
+
+import numpy as np
+import pytest
+
+from partnerhub.adapters.opening import open_store
+from partnerhub.domain.errors import StoreError
+
+pytestmark = pytest.mark.postgres
+ROWS = 120_000
+
+
+@pytest.fixture
+def session(postgres, new_schema):
+    with open_store(postgres.url(), schema=new_schema(), migrate=True) as store:
+        yield store.backend.session
+
+
+def texts(first: int, count: int = ROWS):
+    words = np.empty(count, dtype=object)
+    words[:] = [f"word {n}" for n in range(first, first + count)]
+    return {"key": np.arange(first, first + count), "text": words}
+
+
+def count(session) -> int:
+    with session.reading():
+        return session.newest_key(session.schema.text)
+
+
+def test_rows_are_in_when_the_connection_is_used(session):
+    table = session.schema.text
+    with session.writing():
+        session.insert_columns(table, texts(1))
+        session.insert_columns(table, texts(1 + ROWS))
+        assert session.newest_key(table) == 2 * ROWS
+    assert count(session) == 2 * ROWS
+
+
+def test_rows_that_clash_undo_all(session):
+    with pytest.raises(StoreError), session.writing():
+        session.insert_columns(session.schema.text, texts(1))
+        session.insert_columns(session.schema.text, texts(ROWS, 10))
+    assert count(session) == 0
+
+
+def test_a_clash_shows_where_rows_are_waited_for(session):
+    with pytest.raises(StoreError), session.writing():
+        session.insert_columns(session.schema.text, texts(1, 10))
+        session.insert_columns(session.schema.text, texts(1, 10))
+        session.settle()
+        pytest.fail("the clash was not noticed")
+    assert count(session) == 0
+
+
+@pytest.mark.parametrize("place", [0, ROWS - 1])
+def test_rows_that_cannot_be_encoded_undo_all(session, place):
+    bad = texts(1)
+    bad["text"][place] = "\ud800"
+    with pytest.raises(UnicodeEncodeError), session.writing():
+        session.insert_columns(session.schema.text, texts(1 + ROWS, 10))
+        session.insert_columns(session.schema.text, bad)
+    assert count(session) == 0
+
+
+def test_an_error_of_the_caller_breaks_off(session):
+    with pytest.raises(KeyError), session.writing():
+        session.insert_columns(session.schema.text, texts(1))
+        raise KeyError("mine")
+    assert count(session) == 0
