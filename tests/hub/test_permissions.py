@@ -11,7 +11,6 @@ from partnerhub.domain.access import Actor
 from partnerhub.domain.capabilities import Access, Capability
 from partnerhub.domain.errors import PartnerHubError, PermissionDenied
 from partnerhub.domain.roles import Role, access_of
-from partnerhub.hub import Hub
 from partnerhub.hub.permissions import Needs, edits, needs_of, open_to_all, reads
 from tests.hub.partners import (
     ACME,
@@ -37,6 +36,13 @@ CALLS = {
     "customers.launch_url": lambda hub: hub.customers.launch_url(ACME),
     "customers.changes": lambda hub: hub.customers.changes(START),
     "customers.attention": lambda hub: hub.customers.attention(),
+    "customers.set_region": lambda hub: hub.customers.set_region(ACME, "EU"),
+    "customers.region_corrections": lambda hub: hub.customers.region_corrections(),
+    "customers.filters.save": lambda hub: hub.customers.filters.save("Mine", "acme"),
+    "customers.filters.list": lambda hub: hub.customers.filters.list(),
+    "customers.filters.get": lambda hub: hub.customers.filters.get("Mine"),
+    "customers.filters.remove": lambda hub: hub.customers.filters.remove("Mine"),
+    "customers.filters.run": lambda hub: hub.customers.filters.run("Mine"),
     "tags.list": lambda hub: hub.tags.list(),
     "tags.of": lambda hub: hub.tags.of(ACME),
     "tags.find": lambda hub: hub.tags.find("vip"),
@@ -98,12 +104,16 @@ ANYBODY = {"close", "administrators.roles", "trials.draft", "organization.launch
 
 
 def areas():
-    """Name -> class of each area of a hub; blank for the hub itself."""
-    yield "", Hub
+    """Path -> class of each area of a hub, and of areas in them; blank for the hub."""
     with open_hub() as hub:
-        for name, member in inspect.getmembers(Hub):
-            if not name.startswith("_") and hasattr(member, "func"):
-                yield name, type(getattr(hub, name))
+        yield from areas_of("", hub)
+
+
+def areas_of(path, area):
+    yield path, type(area)
+    for name, member in inspect.getmembers(type(area)):
+        if not name.startswith("_") and hasattr(member, "func"):
+            yield from areas_of(f"{path}.{name}".lstrip("."), getattr(area, name))
 
 
 def public_methods():

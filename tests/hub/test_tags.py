@@ -77,8 +77,9 @@ def test_bulk_edits_refuse_one_and_change_the_others(hub):
     unknown = "c8b0e0d2-0000-4000-8000-999999999999"
     outcome = hub.tags.add([ACME, BOLT, unknown, BOLT], "sixth")
     assert outcome.changed == (BOLT,)
+    assert (outcome.at_limit, outcome.unknown) == ((ACME,), (unknown,))
     assert set(outcome.refused) == {ACME, unknown}
-    assert "at most 5" in outcome.refused[ACME]
+    assert "more than 5 tags" in outcome.refused[ACME]
     assert hub.tags.of(ACME).tags == tuple(FIVE)
 
 
@@ -92,37 +93,55 @@ def test_what_is_no_tag_is_refused_before_anything_is_changed(hub):
         hub.tags.of("c8b0e0d2-0000-4000-8000-999999999999")
 
 
-def test_an_edit_at_the_same_time_is_made_anew(hub, monkeypatch):
-    """Somebody else adds a tag between our reading and our writing."""
+def meddle(hub, monkeypatch, *, times):
+    """Somebody else tags Acme between our reading and our writing."""
     store, meddled = hub._context.store, []
-    profile = store.profile
+    tagged = store.tagged
 
-    def meddling(organization):
-        found = profile(organization)
-        if not meddled:
+    def meddling(organizations):
+        found = tagged(organizations)
+        if len(meddled) < times:
             meddled.append(True)
             with store.writing() as writer:
-                writer.set_tags(ACME, ("vip", "theirs"), day=AT)
+                writer.set_tags(ACME, ("vip", f"theirs {len(meddled)}"), day=AT)
         return found
 
-    monkeypatch.setattr(store, "profile", meddling)
-    assert hub.tags.add(ACME, "mine").changed == (ACME,)
-    assert hub.tags.of(ACME).tags == ("vip", "theirs", "mine")
+    monkeypatch.setattr(store, "tagged", meddling)
 
 
-def test_edits_without_end_are_given_up_and_said(hub, monkeypatch):
-    store = hub._context.store
-    profile = store.profile
+def test_an_edit_at_the_same_time_is_made_anew(hub, monkeypatch):
+    meddle(hub, monkeypatch, times=1)
+    outcome = hub.tags.add([ACME, BOLT], "mine")
+    assert sorted(outcome.changed) == [ACME, BOLT]
+    assert hub.tags.of(ACME).tags == ("vip", "theirs 1", "mine")
+    assert hub.tags.of(BOLT).tags == ("mine",)
 
-    def meddling(organization):
-        found = profile(organization)
-        with store.writing() as writer:
-            writer.set_tags(ACME, (f"v{found.version}",), day=AT)
-        return found
 
-    monkeypatch.setattr(store, "profile", meddling)
-    with pytest.raises(ConflictError):
-        hub.tags.add(ACME, "mine")
+def test_edits_without_end_are_given_up_for_that_customer_alone(hub, monkeypatch):
+    meddle(hub, monkeypatch, times=99)
+    outcome = hub.tags.add([ACME, BOLT], "mine")
+    assert (outcome.changed, outcome.conflicted) == ((BOLT,), (ACME,))
+    assert "somebody else" in outcome.refused[ACME]
+    assert "mine" not in hub.tags.of(ACME).tags
+
+
+def test_replacing_spares_what_has_changed_since_it_was_looked_at(hub):
+    seen = hub.tags.find("vip")
+    hub.tags.add(ACME, "theirs")
+    outcome = hub.tags.replace([ACME, CODA], "gold", seen=seen)
+    assert (outcome.changed, outcome.conflicted) == ((CODA,), (ACME,))
+    assert hub.tags.of(ACME).tags == ("vip", "theirs")
+
+
+def test_bulk_edits_say_how_far_they_are(hub, monkeypatch):
+    monkeypatch.setattr("partnerhub.hub.tags._BATCH", 2)
+    said = []
+    outcome = hub.tags.add(
+        ["no id", ACME, BOLT, CODA], "x", progress=lambda *done: said.append(done)
+    )
+    assert said == [(3, 4), (4, 4)]
+    assert outcome.unknown == ("no id",)
+    assert outcome.customers == 4
 
 
 ADD_A_TAG = """

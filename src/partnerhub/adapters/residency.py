@@ -25,7 +25,7 @@ from partnerhub.columns.records import DatedRecords, FullPictures
 from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.columns.usage import UsageColumns
-from partnerhub.domain.errors import NotFound, RegionRequired
+from partnerhub.domain.errors import InvalidValue, NotFound, RegionRequired
 from partnerhub.domain.regions import parse_region
 from partnerhub.ports import (
     EVERYTHING,
@@ -102,6 +102,10 @@ class RegionalStore(FirstStoreRuns):
         """The earliest day of which anything is known; None of empty stores."""
         days = [store.first_day() for store in self._stores.values()]
         return min((day for day in days if day is not None), default=None)
+
+    def count(self, at: dt.date, scope: Scope = EVERYTHING) -> int:
+        """How many customers were known on a day."""
+        return sum(store.count(at, scope) for store in self._asked(scope))
 
     def writes(self) -> int:
         """How often anybody has written to any of them, in whatever process."""
@@ -272,6 +276,14 @@ class _RegionalWriter(FirstStoreWriter):
         return self._writer(self._known_home(organization)).set_tags(
             organization, tags, day=day, subscription=subscription, version=version
         )
+
+    def set_region(self, organization: str, region: str) -> int:
+        """Refuses another region than that of the store a customer is in."""
+        home = self._known_home(organization)
+        if region != home:
+            why = f"its data are in the store of {home}, and stay there"
+            raise InvalidValue(f"region for {organization}", region, why)
+        return self._writer(home).set_region(organization, region)
 
     def edit_tags(self, edits: Iterable[Tagged], *, day: dt.date) -> tuple[str, ...]:
         """Replaces the own tags of many customers; those changed since are left."""

@@ -12,10 +12,12 @@ from partnerhub.columns.portfolio import Portfolio
 from partnerhub.domain.access import Actor
 from partnerhub.domain.capabilities import Access, Capability
 from partnerhub.domain.days import as_day
+from partnerhub.domain.engagement_policy import EngagementPolicy
 from partnerhub.domain.policies import KpiPolicy, StatusPolicy
 from partnerhub.domain.regions import ALL, RegionChoice, choose, in_order
 from partnerhub.hub.clock import Clock
-from partnerhub.hub.people import resolved
+from partnerhub.hub.loaded import Kept, Loaded
+from partnerhub.hub.people import administrators, resolved
 from partnerhub.ports import EVERYTHING, Scope, Store
 
 
@@ -29,6 +31,7 @@ class Context:
         region: The region of calls without `region=`.
         status_policy: Day counts of the statuses.
         kpi_policy: Day counts and cuts of the KPIs.
+        engagement_policy: What is poor, and what counts, in Calling engagement.
         partner: Uuid of the partner's own organization, which is no customer.
         actor: Who asks: a person of the store by address, or a ready actor; None is
             the local owner, who may do everything.
@@ -39,8 +42,24 @@ class Context:
     region: str | None = None
     status_policy: StatusPolicy = attrs.field(factory=StatusPolicy)
     kpi_policy: KpiPolicy = attrs.field(factory=KpiPolicy)
+    engagement_policy: EngagementPolicy = attrs.field(factory=EngagementPolicy)
     partner: str | None = None
     actor: Actor | str | None = None
+    _loaded: Kept[Loaded] = attrs.field(
+        init=False,
+        eq=False,
+        default=attrs.Factory(lambda self: Kept(self.store, most=2), takes_self=True),
+    )
+    _regions: Kept[tuple[str | None, ...]] = attrs.field(
+        init=False,
+        eq=False,
+        default=attrs.Factory(lambda self: Kept(self.store, most=1), takes_self=True),
+    )
+
+    def close(self) -> None:
+        """Lets go of what was read, and of the store."""
+        self._loaded.forget()
+        self.store.close()
 
     def who(self) -> Actor | None:
         """Who asks, with the roles they have now; None for the local owner."""
@@ -72,11 +91,13 @@ class Context:
 
     def regions(self) -> tuple[str | None, ...]:
         """The regions of the customers that whoever asks sees."""
-        reach = self._reach()
-        if reach is None:
-            return self.store.regions()
-        found = self.store.portfolio(self.clock(), Scope(organizations=reach))
+        if self._reach() is None:
+            return self._all_regions()
+        found = self.portfolio(self.clock(), choose(ALL, self._all_regions()))
         return in_order(found.customers.region.texts().tolist())
+
+    def _all_regions(self) -> tuple[str | None, ...]:
+        return self._regions.get("regions", self.store.regions)
 
     def _reach(self) -> tuple[str, ...] | None:
         """Uuids of the customers that whoever asks sees; None for all of them."""
@@ -96,11 +117,11 @@ class Context:
             RegionRequired: Data lie in several regions and none was chosen.
             NotFound: The region is not published and holds no data.
         """
-        return choose(region or self.region, self.store.regions())
+        return choose(region or self.region, self._all_regions())
 
     def any_region(self, region: str | None) -> RegionChoice:
         """The regions of a call that spans all of them unless one is named."""
-        return choose(region or self.region or ALL, self.store.regions())
+        return choose(region or self.region or ALL, self._all_regions())
 
     def portfolio(
         self, at: dt.date, choice: RegionChoice, *, only: str | None = None
@@ -112,11 +133,37 @@ class Context:
             choice: The regions.
             only: Uuid of the only customer that is looked for.
         """
-        reach = self._reach()
-        if only is not None:
-            reach = (only,) if self.sees(only) else ()
+        if only is None:
+            return self.loaded(at, choice).portfolio
+        reach = (only,) if self.sees(only) else ()
         scope = attrs.evolve(scope_of(choice), organizations=reach)
         return self.store.portfolio(at, scope)
+
+    def loaded(self, at: dt.date, choice: RegionChoice) -> Loaded:
+        """The same customers, with what their lists have in common.
+
+        The last two are kept until anybody writes to the store.
+        """
+        scope = attrs.evolve(scope_of(choice), organizations=self._reach())
+        return self._loaded.get(
+            (at, scope),
+            lambda: Loaded(
+                self.store.portfolio(at, scope),
+                self.store,
+                scope,
+                policy=self.status_policy,
+                admins=self._admins,
+            ),
+        )
+
+    def _admins(self) -> dict[str, tuple[str, ...]]:
+        """Uuid of each customer -> the administrators assigned to it."""
+        self.demand(Capability.CUSTOMERS_OF_ADMIN, Access.READ)
+        found: dict[str, tuple[str, ...]] = {}
+        for person in administrators(self.store).all():
+            for uuid in person.customers:
+                found[uuid] = (*found.get(uuid, ()), person.email)
+        return found
 
 
 def scope_of(choice: RegionChoice) -> Scope:

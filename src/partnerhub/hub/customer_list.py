@@ -14,13 +14,14 @@ from partnerhub.columns.objects import customer_object
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.status import StatusFlags
 from partnerhub.columns.table import Table
-from partnerhub.columns.unknown import Array
+from partnerhub.columns.unknown import Ints
 from partnerhub.domain.cells import CellSafety
 from partnerhub.domain.layouts import Locale
 from partnerhub.domain.policies import StatusPolicy
 from partnerhub.domain.reasons import Reason
 from partnerhub.domain.status import CustomerStatus, primary, statuses
-from partnerhub.hub.customer_columns import DEFAULT, Cells, TagsOf, column_named
+from partnerhub.hub.customer_columns import DEFAULT, Cells, column_named
+from partnerhub.hub.loaded import Loaded
 from partnerhub.reports.csv_writer import write_csv
 from partnerhub.reports.files import whole_file
 
@@ -63,18 +64,48 @@ class CustomerList:
     """Some customers on a day, ordered by name.
 
     Attributes:
-        portfolio: All customers looked at.
+        loaded: All customers looked at, and what is worked out of them.
         rows: Rows of those found, in the list's order, `(n,)`.
-        flags: The statuses of all customers looked at.
-        tags: Gives the tags of every customer that has any.
+        excluded_rows: Rows of those that would be here without the exclusions.
         policy: The day counts of the statuses.
     """
 
-    portfolio: Portfolio
-    rows: Array
-    flags: StatusFlags
-    tags: TagsOf = attrs.field(default=dict)
-    policy: StatusPolicy = attrs.field(factory=StatusPolicy)
+    loaded: Loaded
+    rows: Ints
+    excluded_rows: Ints
+    policy: StatusPolicy
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """All customers looked at."""
+        return self.loaded.portfolio
+
+    @property
+    def flags(self) -> StatusFlags:
+        """The statuses of all customers looked at."""
+        return self.loaded.statuses
+
+    @property
+    def excluded(self) -> CustomerList:
+        """The customers that would be here without the exclusions."""
+        none = self.excluded_rows[:0]
+        return attrs.evolve(self, rows=self.excluded_rows, excluded_rows=none)
+
+    @property
+    def out_of_reach(self) -> int:
+        """How many other customers there are, which whoever asks does not see."""
+        return self.loaded.out_of_reach
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the list rests on, in words."""
+        looked_at = f"{len(self.portfolio.customers):,} customers looked at"
+        counts = {
+            "excluded": len(self.excluded_rows),
+            "out of your reach": self.out_of_reach,
+        }
+        left = (f"{count:,} {why}" for why, count in counts.items() if count)
+        return (f"as of {self.at}; {len(self):,} of {looked_at}", *left)
 
     @property
     def at(self) -> pendulum.Date:
@@ -141,7 +172,10 @@ class CustomerList:
         """
         chosen = tuple(map(column_named, columns))
         cells = Cells(
-            portfolio=self.portfolio, rows=self.rows, flags=self.flags, tags=self.tags
+            portfolio=self.portfolio,
+            rows=self.rows,
+            flags=self.flags,
+            tags=lambda: self.loaded.tags,
         )
         return Table(
             title=f"Customers on {self.at}",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, Final
 
 import attrs
-import numpy as np
 
 from partnerhub.columns.objects import customer_object
 from partnerhub.columns.portfolio import Portfolio
-from partnerhub.columns.status import status_flags
 from partnerhub.domain.attention import AttentionPolicy, Concern
 from partnerhub.domain.capabilities import Access, Capability
 from partnerhub.domain.customers import Customer
@@ -33,11 +32,22 @@ from partnerhub.hub.detail import (
     changes_between,
     looking_after,
 )
+from partnerhub.hub.filters import Filters
+from partnerhub.hub.listing import listed
 from partnerhub.hub.people import administrators, groups
-from partnerhub.hub.permissions import reads
-from partnerhub.hub.querying import exclusions_of, mask_of, row_of, uuid_or_none
+from partnerhub.hub.permissions import edits, reads
+from partnerhub.hub.querying import (
+    Excluding,
+    exclusions_of,
+    row_of,
+    uuid_or_none,
+)
+from partnerhub.hub.region_corrections import (
+    RegionCorrection,
+    corrected,
+    corrections,
+)
 from partnerhub.kpis.attention import Attention, attention
-from partnerhub.kpis.selection import Exclusions
 
 LAUNCH_URL: Final = "https://admin.webex.com/overview?orgId={id}"
 """Where a customer's Control Hub opens. The pattern is not published."""
@@ -95,29 +105,33 @@ class Customers:
         *,
         at: dt.date | str | None = None,
         region: str | None = None,
+        exclude: Excluding | None = None,
     ) -> CustomerList:
         """The customers that a query asks for, ordered by name.
 
+        What the last two days asked for need is kept until anybody writes to the
+        store, so that the next query takes milliseconds.
+
         Args:
-            query: Terms such as `status:expired product:calling -tag:vip acme`, or
-                a filter made with `partnerhub.domain.filters.where`; blank finds
-                all.
+            query: Terms such as `status:expired product:calling -tag:vip acme`, also
+                `saved:name` for a saved filter, or a filter made with
+                `partnerhub.domain.filters.where`; blank finds all.
             at: The day; today where it is left out.
             region: Only customers of this region; all regions where it is left out.
+            exclude: Customers that do not count: those that a filter finds, or, as
+                `Exclusions`, those with certain tags, and those of whose licenses all
+                are of certain types. They are listed apart, in `excluded`.
 
         Raises:
             FilterError: The query cannot be understood.
             NotFound: The region is not published and holds no data.
         """
-        context = self._context
-        portfolio = context.portfolio(context.day(at), context.any_region(region))
-        found = np.flatnonzero(mask_of(context, query, portfolio))
-        names = portfolio.customers.name[found].astype(str)
-        flags = status_flags(portfolio, policy=context.status_policy)
-        rows = found[np.lexsort((found, names))]
-        return CustomerList(
-            portfolio, rows, flags, context.store.tags, context.status_policy
-        )
+        return listed(self._context, query, at=at, region=region, exclude=exclude)
+
+    @cached_property
+    def filters(self) -> Filters:
+        """Saved filters: named, and shared by the partner's administrators."""
+        return Filters(self._context)
 
     @reads(Capability.VIEW_CUSTOMERS)
     def by_email(
@@ -230,7 +244,7 @@ class Customers:
         at: dt.date | str | None = None,
         region: str | None = None,
         concerns: Iterable[Concern | str] | None = None,
-        exclude: Exclusions | str | Filter | None = None,
+        exclude: Excluding | None = None,
         policy: AttentionPolicy | None = None,
     ) -> Attention:
         """The customers that need attention, the most pressing first, and why.
@@ -242,8 +256,8 @@ class Customers:
             at: The day; today where it is left out.
             region: Only customers of this region; all regions where it is left out.
             concerns: Only these; all where it is left out.
-            exclude: What does not count: license types and tags as `Exclusions`, or
-                the customers that a query finds. They are listed apart.
+            exclude: What does not count: the customers that a filter finds, or license
+                types, tags and a filter as `Exclusions`. They are listed apart.
             policy: What counts, and in which order.
 
         Raises:
@@ -252,16 +266,44 @@ class Customers:
             NotFound: The region is not published and holds no data.
         """
         context = self._context
-        portfolio = context.portfolio(context.day(at), context.any_region(region))
-        return attention(
-            portfolio,
+        loaded = context.loaded(context.day(at), context.any_region(region))
+        found = attention(
+            loaded.portfolio,
             concerns=concerns,
-            exclude=exclusions_of(context, exclude, portfolio),
+            exclude=exclusions_of(context, exclude, loaded),
             peers=context.may(Capability.PARTNER_ANALYTICS, Access.READ),
             policy=policy or AttentionPolicy(),
             status_policy=context.status_policy,
             kpi_policy=context.kpi_policy,
         )
+        return attrs.evolve(found, out_of_reach=loaded.out_of_reach)
+
+    @edits(Capability.LOAD_DATA)
+    def set_region(
+        self, customer: str, region: str, /, *, why: str = ""
+    ) -> RegionCorrection:
+        """Corrects the region of a customer, over what files have told.
+
+        A file gives a customer its region once, and another file that says otherwise is
+        a problem. This undoes a wrong first one. It is kept that it was done.
+
+        Args:
+            customer: Its id, in either form.
+            region: The right region.
+            why: The reason, for those who look at it later.
+
+        Raises:
+            NotFound: There is no such customer.
+            InvalidValue: The region is blank, or the one it has; or a store for each
+                region is in use, and its data are in that of another.
+        """
+        return corrected(self._context, customer, region, why=why)
+
+    @reads(Capability.LOAD_DATA)
+    def region_corrections(self) -> tuple[RegionCorrection, ...]:
+        """The regions that were corrected, by customer, the oldest first."""
+        kept = corrections(self._context).all()
+        return tuple(made for each in kept for made in each.made)
 
     def _customer(self, customer: str, at: dt.date | str | None) -> Customer:
         """The customer that an id or a name tells, as known on the day."""

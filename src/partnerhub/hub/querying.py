@@ -4,64 +4,45 @@ from __future__ import annotations
 
 import numpy as np
 
-from partnerhub.columns.filters import CustomerLabels, Prepared
 from partnerhub.columns.portfolio import Portfolio
-from partnerhub.columns.unknown import Bools
-from partnerhub.domain.capabilities import Access, Capability
 from partnerhub.domain.errors import InvalidValue, NotFound
-from partnerhub.domain.filters import Filter, Term, nodes
+from partnerhub.domain.filters import Filter
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.query_text import parse_filter
 from partnerhub.hub.context import Context
-from partnerhub.hub.people import administrators
-from partnerhub.kpis.selection import Exclusions
+from partnerhub.hub.loaded import Loaded
+from partnerhub.hub.saved import saved_filters
+from partnerhub.kpis.selection import NOTHING, Exclusions
+
+Excluding = Exclusions | Filter | str
+"""What does not count: licenses, tags and a filter together, or a filter alone."""
 
 
-def mask_of(context: Context, query: str | Filter, portfolio: Portfolio, /) -> Bools:
-    """The customers that a query asks for, bool `(customers,)`."""
-    node = parse_filter(query) if isinstance(query, str) else query
-    prepared = Prepared(
-        portfolio,
-        labels=_labels(context, node),
-        policy=context.status_policy,
-    )
-    return prepared.mask(node)
+def filter_of(context: Context, query: str | Filter, /) -> Filter:
+    """The filter that a query means, in which saved ones are put in place.
 
-
-def _labels(context: Context, node: Filter) -> CustomerLabels:
-    """The labels that a filter asks for."""
-    store = context.store
-    asked = [term for term in nodes(node) if isinstance(term, Term)]
-    emails: dict[str, tuple[str, ...]] = {}
-    for address in {
-        str(value) for term in asked if term.field == "email" for value in term.values
-    }:
-        for uuid in store.find_by_email(address):
-            emails[uuid] = (*emails.get(uuid, ()), address)
-    fields = {term.field for term in asked}
-    admins: dict[str, tuple[str, ...]] = {}
-    if "admin" in fields:
-        context.demand(Capability.CUSTOMERS_OF_ADMIN, Access.READ)
-        for person in administrators(store).all():
-            for uuid in person.customers:
-                admins[uuid] = (*admins.get(uuid, ()), person.email)
-    tags = store.tags() if "tag" in fields else {}
-    return CustomerLabels(tag=tags, email=emails, admin=admins)
+    Raises:
+        FilterError: It cannot be understood, or names a filter that is not saved.
+    """
+    if not isinstance(query, str):
+        return query
+    return parse_filter(query, saved=saved_filters(context.store).filter)
 
 
 def exclusions_of(
-    context: Context,
-    exclude: Exclusions | str | Filter | None,
-    portfolio: Portfolio,
-    /,
+    context: Context, exclude: Excluding | None, loaded: Loaded, /
 ) -> Exclusions:
-    """Licenses and customers, in place of tags and queries."""
+    """Licenses and customers, in place of tags and filters."""
     if exclude is None:
-        return Exclusions()
-    if isinstance(exclude, Exclusions):
-        return exclude.with_tags(context.store.tags())
-    out = portfolio.customers.id[mask_of(context, exclude, portfolio)]
-    return Exclusions(customers=out.tolist())
+        return NOTHING
+    if not isinstance(exclude, Exclusions):
+        exclude = Exclusions(filter=exclude)
+    if exclude.tags:
+        exclude = exclude.with_tags(loaded.tags)
+    if exclude.filter is not None:
+        found = loaded.mask(filter_of(context, exclude.filter))
+        exclude = exclude.with_customers(loaded.portfolio.customers.id[found].tolist())
+    return exclude
 
 
 def uuid_or_none(customer: str, /) -> str | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import attrs
 
+from partnerhub.domain.tags import MOST
+
 
 @attrs.frozen(kw_only=True)
 class Tag:
@@ -21,55 +23,45 @@ class Tag:
 
 
 @attrs.frozen(kw_only=True)
-class Tagged:
-    """The tags of one customer, or of one of its subscriptions.
-
-    Attributes:
-        customer: Uuid of the customer.
-        subscription: What tells the subscription apart; None for the customer's own.
-        tags: The tags.
-        version: The version to edit them by; None in lists, which do not look it up.
-    """
-
-    customer: str
-    subscription: str | None = None
-    tags: tuple[str, ...]
-    version: int | None = None
-
-
-@attrs.frozen(kw_only=True)
 class BulkTagging:
     """What became of tagging many customers.
 
     Attributes:
         changed: Uuids of the customers whose tags are others now.
         unchanged: Uuids of those that had them already.
-        refused: Uuid of a customer that was left as it is -> why.
+        at_limit: Uuids of those that would have more tags than fit; left as they are.
+        conflicted: Uuids of those whose tags are not those that were looked at, or
+            that somebody else changes all the time; left as they are.
+        unknown: Ids of which there is no customer, or none that whoever asks sees.
     """
 
-    changed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    refused: dict[str, str]
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    at_limit: tuple[str, ...] = ()
+    conflicted: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
+    @property
+    def refused(self) -> dict[str, str]:
+        """Id of each customer that was left as it is -> why."""
+        return {
+            customer: why
+            for why, customers in (
+                (f"it would have more than {MOST} tags", self.at_limit),
+                ("somebody else has changed its tags", self.conflicted),
+                ("there is no such customer", self.unknown),
+            )
+            for customer in customers
+        }
 
-@attrs.define
-class Outcome:
-    """A `BulkTagging` in the making."""
+    @property
+    def customers(self) -> int:
+        """How many they are in all."""
+        return sum(map(len, attrs.astuple(self, recurse=False)))
 
-    changed: list[str] = attrs.Factory(list)
-    unchanged: list[str] = attrs.Factory(list)
-    refused: dict[str, str] = attrs.Factory(dict)
-
-    def take(self, other: Outcome) -> None:
-        """Adds what became of others."""
-        self.changed += other.changed
-        self.unchanged += other.unchanged
-        self.refused |= other.refused
-
-    def done(self) -> BulkTagging:
-        """What became of all of them."""
+    def joined(self, other: BulkTagging, /) -> BulkTagging:
+        """What became of these and of others."""
+        fields = [field.name for field in attrs.fields(BulkTagging)]
         return BulkTagging(
-            changed=tuple(self.changed),
-            unchanged=tuple(self.unchanged),
-            refused=self.refused,
+            **{name: getattr(self, name) + getattr(other, name) for name in fields}
         )

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
+from types import MappingProxyType
 from typing import Final
 
+import attrs
+
 from partnerhub.domain.capabilities import Capability
-from partnerhub.domain.errors import ConflictError, InvalidValue, NotFound
+from partnerhub.domain.errors import InvalidValue, NotFound
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.tags import added, assigned, has_any, removed
 from partnerhub.hub.context import Context
 from partnerhub.hub.customer_list import CustomerList
 from partnerhub.hub.permissions import edits, reads
-from partnerhub.hub.tagging import BulkTagging, Outcome, Tag, Tagged
-from partnerhub.ports import Profile
+from partnerhub.hub.querying import uuid_or_none
+from partnerhub.hub.tagging import BulkTagging, Tag
+from partnerhub.ports import Profile, Tagged
 
 _TRIES: Final = 5
-_BATCH: Final = 500
+_BATCH: Final = 5_000
 """Customers that are changed in one transaction."""
 
 Customers = CustomerList | Iterable[str] | str
 """Some customers: a list that was found, their ids, or one id."""
+
+Progress = Callable[[int, int], None]
+"""Takes the number of customers done, and of all."""
+
+Edit = Callable[[tuple[str, ...]], tuple[str, ...]]
+Seen = Mapping[str, tuple[str, ...]]
+"""Uuid -> the tags that were looked at."""
+
+_NOT_LOOKED: Final[Seen] = MappingProxyType({})
 
 
 class Tags:
@@ -139,104 +152,153 @@ class Tags:
         )
 
     @edits(Capability.EDIT_TAGS)
-    def add(self, customers: Customers, tags: str | Iterable[str], /) -> BulkTagging:
+    def add(
+        self,
+        customers: Customers,
+        tags: str | Iterable[str],
+        /,
+        *,
+        progress: Progress | None = None,
+    ) -> BulkTagging:
         """Gives these tags to customers, next to those they have.
+
+        A few thousand customers are changed in one transaction. What somebody else
+        changes at the same time is read again, so no edit is lost.
 
         Args:
             customers: What `find` of the customer list gave, ids, or one id.
             tags: The tags.
+            progress: Called with the customers done so far, and all there are.
 
         Raises:
             InvalidValue: One of them is no tag, or there are more than five.
         """
         wanted = assigned(tags)
-        return self._bulk(customers, lambda held: added(held, wanted))
+        return self._bulk(customers, lambda held: added(held, wanted), progress)
 
     @edits(Capability.EDIT_TAGS)
-    def remove(self, customers: Customers, tags: str | Iterable[str], /) -> BulkTagging:
+    def remove(
+        self,
+        customers: Customers,
+        tags: str | Iterable[str],
+        /,
+        *,
+        progress: Progress | None = None,
+    ) -> BulkTagging:
         """Takes these tags from customers; the others stay.
 
         Args:
             customers: What `find` of the customer list gave, ids, or one id.
             tags: The tags.
+            progress: Called with the customers done so far, and all there are.
         """
         gone = (tags,) if isinstance(tags, str) else tuple(tags)
-        return self._bulk(customers, lambda held: removed(held, gone))
+        return self._bulk(customers, lambda held: removed(held, gone), progress)
 
     @edits(Capability.EDIT_TAGS)
     def replace(
-        self, customers: Customers, tags: str | Iterable[str], /
+        self,
+        customers: Customers,
+        tags: str | Iterable[str],
+        /,
+        *,
+        seen: Iterable[Tagged] = (),
+        progress: Progress | None = None,
     ) -> BulkTagging:
         """Gives customers these tags in place of all they have.
 
         Args:
             customers: What `find` of the customer list gave, ids, or one id.
             tags: All they shall have; none clears them.
+            seen: The tags that were looked at before this was decided, as `of` and
+                `find` give them: a customer that has others by now is left as it is.
+            progress: Called with the customers done so far, and all there are.
 
         Raises:
             InvalidValue: One of them is no tag, or there are more than five.
         """
         wanted = assigned(tags)
-        return self._bulk(customers, lambda _: wanted)
+        looked_at = {each.customer: each.tags for each in seen}
+        return self._bulk(customers, lambda _: wanted, progress, seen=looked_at)
 
-    def _profile(
-        self, customer: str, sees: Callable[[str], bool] | None = None
-    ) -> Profile:
+    def _profile(self, customer: str) -> Profile:
         uuid = uuid_of(customer)
-        seen = (sees or self._context.sees)(uuid)
+        seen = self._context.sees(uuid)
         found = self._context.store.profile(uuid) if seen else None
         if found is None:
             raise NotFound("customer", customer)
         return found
 
     def _bulk(
-        self, customers: Customers, edit: Callable[[tuple[str, ...]], tuple[str, ...]]
-    ) -> BulkTagging:
-        """Edits the tags of many customers, a few hundred a transaction."""
-        outcome = Outcome()
-        ids = iter(dict.fromkeys(_ids(customers)))
-        while batch := list(islice(ids, _BATCH)):
-            self._edited(batch, edit, outcome)
-        return outcome.done()
-
-    def _edited(
         self,
-        batch: Iterable[str],
-        edit: Callable[[tuple[str, ...]], tuple[str, ...]],
-        outcome: Outcome,
-    ) -> None:
-        """Edits what is there now; anew, if somebody else edits at the same time."""
+        customers: Customers,
+        edit: Edit,
+        progress: Progress | None,
+        *,
+        seen: Seen = _NOT_LOOKED,
+    ) -> BulkTagging:
+        """Edits the tags of many customers, a few thousand in a transaction."""
         sees = self._context.sees_each()
-        for last in range(_TRIES):
-            tried = Outcome()
-            edited = []
-            for customer in batch:
-                try:
-                    found = self._profile(customer, sees)
-                    tags = edit(found.tags)
-                except (NotFound, InvalidValue) as error:
-                    tried.refused[customer] = str(error)
-                    continue
-                if tags == found.tags:
-                    tried.unchanged.append(found.id)
-                else:
-                    tried.changed.append(found.id)
-                    edited.append((found, tags))
-            try:
-                self._write(edited)
-            except ConflictError:
-                if last == _TRIES - 1:
-                    raise
-            else:
-                outcome.take(tried)
-                return
+        asked = dict.fromkeys(_ids(customers))
+        uuids = {who: uuid_or_none(who) for who in asked}
+        known = dict.fromkeys(uuid for uuid in uuids.values() if uuid and sees(uuid))
+        outcome = BulkTagging(
+            unknown=tuple(who for who, uuid in uuids.items() if uuid not in known)
+        )
+        left = iter(known)
+        while batch := list(islice(left, _BATCH)):
+            outcome = outcome.joined(self._edited(batch, edit, seen))
+            if progress is not None:
+                progress(outcome.customers, len(asked))
+        return outcome
 
-    def _write(self, edited: Iterable[tuple[Profile, tuple[str, ...]]]) -> None:
-        with self._context.store.writing() as writer:
-            for found, tags in edited:
-                writer.set_tags(
-                    found.id, tags, day=self._context.clock(), version=found.version
-                )
+    def _edited(self, batch: Iterable[str], edit: Edit, seen: Seen) -> BulkTagging:
+        """Edits what is there now; anew, where somebody else edits it meanwhile."""
+        store, day = self._context.store, self._context.clock()
+        outcome = BulkTagging()
+        for _ in range(_TRIES):
+            tried, edits = _tried(batch, store.tagged(batch), edit, seen)
+            conflicts: frozenset[str] = frozenset()
+            if edits:
+                with store.writing() as writer:
+                    conflicts = frozenset(writer.edit_tags(edits, day=day))
+            changed = tuple(e.customer for e in edits if e.customer not in conflicts)
+            outcome = outcome.joined(attrs.evolve(tried, changed=changed))
+            if not conflicts:
+                return outcome
+            batch = conflicts
+        return outcome.joined(BulkTagging(conflicted=tuple(sorted(batch))))
+
+
+def _tried(
+    batch: Iterable[str], now: Mapping[str, Tagged], edit: Edit, seen: Seen
+) -> tuple[BulkTagging, list[Tagged]]:
+    """The edits to make, and what becomes of customers that need none."""
+    edits: list[Tagged] = []
+    unchanged, at_limit, conflicted, unknown = [], [], [], []
+    for customer in batch:
+        held = now.get(customer)
+        if held is None:
+            unknown.append(customer)
+        elif seen.get(customer, held.tags) != held.tags:
+            conflicted.append(customer)
+        else:
+            try:
+                tags = edit(held.tags)
+            except InvalidValue:
+                at_limit.append(customer)
+                continue
+            if tags == held.tags:
+                unchanged.append(customer)
+            else:
+                edits.append(attrs.evolve(held, tags=tags))
+    tried = BulkTagging(
+        unchanged=tuple(unchanged),
+        at_limit=tuple(at_limit),
+        conflicted=tuple(conflicted),
+        unknown=tuple(unknown),
+    )
+    return tried, edits
 
 
 def _ids(customers: Customers) -> Iterable[str]:

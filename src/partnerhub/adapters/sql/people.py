@@ -68,16 +68,15 @@ class People(Part):
         rows = ((address, organization) for address in addresses)
         self._session.insert(table, ("address", "organization"), rows)
 
-    def organizations_of_email(self, address: str) -> tuple[str, ...]:
-        """Uuids of the customers with that address, sorted."""
-        email, who = self._schema.email, self._schema.organization
-        query = (
-            sa.select(who.c.id)
-            .join_from(email, who, who.c.key == email.c.organization)
-            .where(email.c.address == address)
-            .order_by(who.c.id)
-        )
-        return tuple(row[0] for row in self._session.fetch(query))
+    def organizations_of_email(self, address: str | None) -> tuple[str, ...]:
+        """Uuids of the customers with that address, or with any, sorted."""
+        email, who = self._schema.email.c, self._schema.organization.c
+        mine = sa.select(who.id).order_by(who.id)
+        if address is None:
+            mine = mine.where(sa.exists().where(email.organization == who.key))
+        else:
+            mine = mine.where(email.organization == who.key, email.address == address)
+        return tuple(row[0] for row in self._session.fetch(mine))
 
     def tags_of(self, organization: int, thing: int = NO_PARENT) -> tuple[str, ...]:
         """The tags of a customer, or of one of its subscriptions, in their order."""
@@ -96,6 +95,18 @@ class People(Part):
         rows = ((organization, thing, place, tag) for place, tag in enumerate(tags))
         names = ("organization", "thing", "place", "tag")
         self._session.insert(table, names, rows)
+
+    def set_own_tags(self, tags: Mapping[int, tuple[str, ...]]) -> None:
+        """Replaces the own tags of many customers, by key."""
+        table = self._schema.tag
+        mine = self._session.among(table.c.organization, list(tags))
+        self._session.execute(sa.delete(table).where(mine, table.c.thing == NO_PARENT))
+        rows = (
+            (organization, NO_PARENT, place, tag)
+            for organization, texts in tags.items()
+            for place, tag in enumerate(texts)
+        )
+        self._session.insert(table, ("organization", "thing", "place", "tag"), rows)
 
     def tags(self) -> Mapping[str, tuple[str, ...]]:
         """Uuid -> tags, of every customer that has any."""

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from partnerhub.columns.filters.labels import NO_LABELS, CustomerLabels
+from partnerhub.columns.filters.labels import (
+    NO_LABELS,
+    CustomerLabels,
+    Finder,
+    LabelRows,
+)
 from partnerhub.columns.filters.masks import Prepared, filter_mask
 
-__all__ = ["NO_LABELS", "CustomerLabels", "Prepared", "filter_mask"]
+__all__ = [
+    "NO_LABELS",
+    "CustomerLabels",
+    "Finder",
+    "LabelRows",
+    "Prepared",
+    "filter_mask",
+]

@@ -36,6 +36,10 @@ class CustomerLabels:
 NO_LABELS: Final = CustomerLabels()
 
 
+Finder = Callable[[TextTest], Bools]
+"""Which customers have a label that passes a test, bool `(customers,)`."""
+
+
 class LabelRows:
     """The rows of customers by label."""
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
-from partnerhub.columns.filters.labels import NO_LABELS, CustomerLabels
+from partnerhub.columns.filters.labels import NO_LABELS, CustomerLabels, Finder
 from partnerhub.columns.filters.rows import Customers
 from partnerhub.columns.portfolio import Portfolio
+from partnerhub.columns.status import StatusFlags
 from partnerhub.columns.unknown import Bools
 from partnerhub.domain.filters import Filter, holds
 from partnerhub.domain.policies import StatusPolicy
 
 _DEFAULT_POLICY: Final = StatusPolicy()
+_NO_FINDERS: Final[Mapping[str, Finder]] = MappingProxyType({})
 
 
 def filter_mask(
@@ -52,7 +56,15 @@ def filter_mask(
 
 
 class Prepared:
-    """A portfolio that filters are asked of; what they need is kept once worked out."""
+    """A portfolio that filters are asked of; what they need is kept once worked out.
+
+    Args:
+        portfolio: The customers and what they hold.
+        labels: Their tags, addresses and administrators.
+        policy: The day counts of the statuses.
+        finders: "tag", "email" or "admin" -> what finds the customers by it, in place
+            of `labels`: of a store's index, say.
+    """
 
     def __init__(
         self,
@@ -61,8 +73,14 @@ class Prepared:
         *,
         labels: CustomerLabels = NO_LABELS,
         policy: StatusPolicy = _DEFAULT_POLICY,
+        finders: Mapping[str, Finder] = _NO_FINDERS,
     ) -> None:
-        self._customers = Customers(portfolio, labels, policy)
+        self._customers = Customers(portfolio, labels, policy, finders)
+
+    @property
+    def statuses(self) -> StatusFlags:
+        """The values of `CustomerStatus` of all customers, uint8 `(customers,)`."""
+        return self._customers.statuses()
 
     def mask(self, node: Filter, /) -> Bools:
         """The customers of which the filter holds, bool `(customers,)`."""

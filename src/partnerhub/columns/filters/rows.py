@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ import pendulum
 
 from partnerhub.columns import unknown
 from partnerhub.columns.filters.corpus import Corpus
-from partnerhub.columns.filters.labels import CustomerLabels, LabelRows
+from partnerhub.columns.filters.labels import CustomerLabels, Finder, LabelRows
 from partnerhub.columns.portfolio import PRODUCTS, Portfolio
 from partnerhub.columns.status import StatusFlags, first_rows, status_flags
 from partnerhub.columns.text import TextColumn
@@ -167,17 +167,22 @@ class Customers(_Rows):
     """The rows of `partnerhub.domain.filters.CustomerRows`."""
 
     def __init__(
-        self, portfolio: Portfolio, labels: CustomerLabels, policy: StatusPolicy
+        self,
+        portfolio: Portfolio,
+        labels: CustomerLabels,
+        policy: StatusPolicy,
+        finders: Mapping[str, Finder],
     ) -> None:
         d = day_bounds(portfolio.at, policy=policy)
         super().__init__(portfolio, d, len(portfolio.customers))
         self._policy = policy
         self._subscriptions = _Subscriptions(portfolio, d)
         ids = portfolio.customers.id
-        self._labels = {
-            "tag": LabelRows(labels.tag, ids, key=folded),
-            "email": LabelRows(labels.email, ids, key=address_key),
-            "admin": LabelRows(labels.admin, ids, key=address_key),
+        self._labels: dict[str, Finder] = {
+            "tag": LabelRows(labels.tag, ids, key=folded).where,
+            "email": LabelRows(labels.email, ids, key=address_key).where,
+            "admin": LabelRows(labels.admin, ids, key=address_key).where,
+            **finders,
         }
 
     @cached_property
@@ -232,7 +237,7 @@ class Customers(_Rows):
             case "industry":
                 return _where(who.industry, test)
             case _:  # "tag", "email" and "admin"
-                return self._labels[field].where(test)
+                return self._labels[field](test)
 
     @cached_property
     def _names(self) -> Corpus:

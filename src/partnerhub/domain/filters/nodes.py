@@ -30,6 +30,8 @@ BARE: Final = "text"
 """The field that a bare word asks for."""
 KNOWN: Final = "known"
 MISSING: Final = "missing"
+SAVED: Final = "saved"
+"""What names a saved filter; the text form knows it, and no node."""
 
 _PLAIN: Final = re.compile(r"[\w.@+&/'][\w.@+&/'%-]*")
 _WORDS_OF_THE_LANGUAGE: Final = frozenset({"and", "or", "not"})

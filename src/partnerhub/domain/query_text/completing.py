@@ -11,7 +11,7 @@ import attrs
 
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.fields import FIELDS, Field, Level, field_named
-from partnerhub.domain.filters.nodes import KNOWN, MISSING, quoted
+from partnerhub.domain.filters.nodes import KNOWN, MISSING, SAVED, quoted
 from partnerhub.domain.filters.values import folded
 from partnerhub.domain.query_text.scanning import LONGEST
 
@@ -65,7 +65,8 @@ def suggest(
             than a query may be.
         position: Where the cursor is; the end when not given.
         values: Field -> values that are known of it (the partner's tags), to offer
-            besides those that every partner has.
+            besides those that every partner has; "saved" has the names of saved
+            filters.
 
     Examples:
         >>> [completion.text for completion in suggest("-prod")]
@@ -95,7 +96,11 @@ def suggest(
     start = word.start() if word else cursor
     end = _end_of(_REST_OF_FIELD, text, cursor) if start < cursor else cursor
     place = _Place(start=start, end=end)
-    return list(_fields(before[start:], place, bound=_is_bound(before)))
+    bound = _is_bound(before)
+    offered = list(_fields(before[start:], place, bound=bound))
+    if values.get(SAVED) and not bound and SAVED.startswith(before[start:].casefold()):
+        offered.append(place.completion(f"{SAVED}:", "a saved filter"))
+    return offered
 
 
 @attrs.frozen
@@ -124,11 +129,14 @@ def _values(
             if field.name.startswith(typed):
                 yield place.completion(field.name, field.help)
         return
-    try:
-        field = field_named(name)
-    except InvalidValue:
-        return
-    offered = [*(field.choices or field.examples), *known.get(field.name, ())]
+    if name.casefold() == SAVED:
+        offered = [*known.get(SAVED, ())]
+    else:
+        try:
+            field = field_named(name)
+        except InvalidValue:
+            return
+        offered = [*(field.choices or field.examples), *known.get(field.name, ())]
     for value in dict.fromkeys(offered):
         if folded(value).startswith(typed):
             yield place.completion(quoted(value))

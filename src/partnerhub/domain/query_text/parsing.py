@@ -24,6 +24,7 @@ from partnerhub.domain.filters.nodes import (
     KNOWN,
     MISSING,
     MOST_LEVELS,
+    SAVED,
     Filter,
     Not,
     OneSubscription,
@@ -44,8 +45,15 @@ _COMPARISONS: Final = {
 _PRESENCE: Final = {KNOWN: Operator.KNOWN, MISSING: Operator.MISSING}
 
 
-def parse_filter(text: str, /) -> Filter:
+def parse_filter(
+    text: str, /, *, saved: Callable[[str], Filter] | None = None
+) -> Filter:
     """The filter that a text describes; of everything when it is blank.
+
+    Args:
+        text: The text.
+        saved: Gives what `saved:name` stands for, and raises `NotFound` where nothing
+            has that name. Without it such a term is refused.
 
     Raises:
         FilterError: The text cannot be understood; it says where and why.
@@ -70,14 +78,15 @@ def parse_filter(text: str, /) -> Filter:
             text=scanning.on_one_line(text),
             position=LONGEST,
         )
-    return _Parser(text).filter()
+    return _Parser(text, saved).filter()
 
 
 class _Parser:
     """Reads one text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, saved: Callable[[str], Filter] | None) -> None:
         self._at = Scanner(text)
+        self._saved = saved
         self._open = 0
         self._bound = False
 
@@ -175,6 +184,8 @@ class _Parser:
             at.fail(f"write {name}:value; = is not used", at.place - 1)
         if sign == ":" and name.casefold() in _PRESENCE:
             return self._presence(_PRESENCE[name.casefold()])
+        if sign == ":" and name.casefold() == SAVED:
+            return self._saved_filter(start)
         field = self._field(start, name)
         if sign == ":":
             return self._values(start, field)
@@ -198,6 +209,19 @@ class _Parser:
         if name is None:
             at.fail("the name of a field is missing")
         return at.checked(start, partial(term, self._field(start, name[0]), operator))
+
+    def _saved_filter(self, start: int) -> Filter:
+        at, saved = self._at, self._saved
+        if saved is None:
+            at.fail("a saved filter cannot be named here: ask a hub", start)
+        place = at.place
+        name = at.take_quoted()
+        if name is None:
+            word = at.take(scanning.VALUE)
+            if word is None:
+                at.fail("the name of a saved filter is missing", place)
+            name = word[0]
+        return at.checked(place, partial(saved, name))
 
     def _values(self, start: int, field: Field) -> Filter:
         """What stands after `field:`."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final, NoReturn, TypeVar
 
-from partnerhub.domain.errors import FilterError, InvalidValue
+from partnerhub.domain.errors import FilterError, InvalidValue, NotFound
 
 _T = TypeVar("_T")
 
@@ -89,5 +89,5 @@ class Scanner:
         """
         try:
             return make()
-        except InvalidValue as error:
+        except (InvalidValue, NotFound) as error:
             self.fail(str(error), place)

@@ -107,6 +107,29 @@ class OrganizationsContract(ContractBase):
         _put(store, _facts(_A), _facts(_B, region="US"), _facts(_C, region="EU"))
         assert store.regions() == ("EU", "US", None)
 
+    def test_a_region_can_be_corrected(self, store: Store) -> None:
+        """What is set stands against what files tell."""
+        _put(store, _facts(region="US", name="Acme"))
+        before = _profile(store)
+        with store.writing() as writer:
+            assert writer.set_region(_A, "EU") == before.version + 1
+        assert _profile(store).region == "EU"
+        assert store.regions() == ("EU",)
+        with store.writing() as writer:
+            put = writer.put_organizations([_facts(region="US", day=20)])
+            assert writer.set_region(_A, "EU") == before.version + 1
+        assert [each.known for each in put.conflicts] == ["EU"]
+        with pytest.raises(NotFound), store.writing() as writer:
+            writer.set_region(_B, "EU")
+
+    def test_customers_are_counted_as_of_a_day(self, store: Store) -> None:
+        """Those that a file has told of by then."""
+        _put(store, _facts(_A, region="US"), _facts(_B, region="EU", day=20))
+        assert store.count(_DAY) == 1
+        assert store.count(_DAY + dt.timedelta(90)) == 2
+        scope = Scope(regions=("EU",))
+        assert store.count(_DAY + dt.timedelta(90), scope) == 1
+
     def test_addresses_are_found_in_any_case(self, store: Store) -> None:
         """Casefolded, so that scripts with more than two cases work."""
         _put(store, _facts(_B, user_emails=("Straße@x.com",)))
@@ -114,6 +137,9 @@ class OrganizationsContract(ContractBase):
         assert store.find_by_email(" strasse@x.com ") == (_A, _B)
         _put(store, _facts(_A, user_emails=("other@x.com",), day=11))
         assert store.find_by_email("strasse@x.com") == (_B,)
+        assert store.find_by_email(None) == (_A, _B)
+        _put(store, _facts(_A, user_emails=(), day=12), _facts(_C))
+        assert store.find_by_email(None) == (_B,)
 
     @pytest.mark.parametrize("text", ["a\0b", "\ud800"])
     def test_text_that_not_every_store_can_keep_is_refused(

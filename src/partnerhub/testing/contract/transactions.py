@@ -12,7 +12,7 @@ import pytest
 from partnerhub.columns.datasets import SUBSCRIPTIONS
 from partnerhub.columns.records import DatedRecords
 from partnerhub.domain.errors import ConflictError
-from partnerhub.ports import Document, OrganizationFacts, Store
+from partnerhub.ports import Document, OrganizationFacts, Store, Tagged
 from partnerhub.testing import worlds
 from partnerhub.testing.comparing import snapshot
 from partnerhub.testing.contract.base import ContractBase
@@ -47,6 +47,40 @@ class TransactionsContract(ContractBase):
             raise _Undo
         assert (snapshot(store, _DAY), store.profile(_A)) == before
         assert store.documents("k") == ()
+
+    def test_what_has_been_written_is_counted(self, store: Store) -> None:
+        """So that what was read before can be kept while nobody writes."""
+        count = store.writes()
+        assert store.writes() == count
+        self.seed(store, [_organization(_A)])
+        assert (grown := store.writes()) > count
+        with store.writing() as writer:
+            writer.put_document(Document(kind="k", id="i", body=1))
+        assert store.writes() > grown
+
+    def test_many_tags_are_edited_at_once(self, store: Store) -> None:
+        """Those that are of another version by now are left, and named."""
+        self.seed(store, [_organization(_A, tags=("old",)), _organization(_B)])
+        seen = store.tagged([_A, _B, "unknown"])
+        assert {each.customer: each.tags for each in seen.values()} == {
+            _A: ("old",),
+            _B: (),
+        }
+        with store.writing() as writer:
+            writer.set_tags(_A, ("theirs",), day=_DAY)
+        edits = [attrs.evolve(each, tags=("z", "a")) for each in seen.values()]
+        edits.append(Tagged(customer="unknown", tags=()))
+        with store.writing() as writer:
+            assert set(writer.edit_tags(edits, day=_DAY)) == {_A, "unknown"}
+        assert store.tags() == {_A: ("theirs",), _B: ("z", "a")}
+        older = _organization(_B, tags=("of a file",))
+        self.seed(store, [attrs.evolve(older, day=_DAY - dt.timedelta(1))])
+        found = store.tagged([_A, _B])
+        assert found[_B].version == (seen[_B].version or 0) + 1
+        with store.writing() as writer:
+            edit = attrs.evolve(found[_B], tags=(), version=None)
+            assert writer.edit_tags([edit], day=_DAY) == ()
+        assert store.tags() == {_A: ("theirs",)}
 
     def test_the_store_goes_on_after_a_block_that_raised(self, store: Store) -> None:
         """Also where keys had been given out."""
