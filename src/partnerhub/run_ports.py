@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pendulum
 
-from partnerhub.domain.report_runs import ImportNote, ReportRun, RunQuery
+from partnerhub.domain.report_runs import ALL_RUNS, ImportNote, ReportRun, RunQuery
 
 
 class RunSource(Protocol):
@@ -18,7 +18,7 @@ class RunSource(Protocol):
         """One run; None where there is none."""
         ...
 
-    def runs(self, query: RunQuery = RunQuery(), /) -> tuple[ReportRun, ...]:
+    def runs(self, query: RunQuery = ALL_RUNS, /) -> tuple[ReportRun, ...]:
         """Runs, the newest asked for first; those of one instant by slot and key."""
         ...
 

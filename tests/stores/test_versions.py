@@ -133,6 +133,8 @@ def test_postgres_is_migrated_too(postgres, new_schema):
         for statement in (
             f"SET search_path = {schema}",
             "DROP TABLE ph_document",
+            "DROP TABLE ph_leg, ph_call_day, ph_media, ph_service_stats",
+            "DROP TABLE ph_call_quality, ph_report_run, ph_import_note",
             "DELETE FROM ph_meta WHERE name = 'writes'",
             "UPDATE ph_meta SET value = '1'",
             "ALTER TABLE ph_tag DROP COLUMN thing",

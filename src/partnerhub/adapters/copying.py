@@ -26,7 +26,7 @@ from partnerhub.columns.history import UNKNOWN, Pictures, Runs
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.errors import StoreCorrupt, StoreError
-from partnerhub.domain.report_runs import ImportNote, ReportRun, RunQuery
+from partnerhub.domain.report_runs import ALL_RUNS, ImportNote, ReportRun
 from partnerhub.ports import EVERYTHING, Scope
 
 _BATCH: Final = 1_000
@@ -121,7 +121,7 @@ class _Told:
         """That of a store."""
         return cls(
             documents=backend.documents(),
-            runs=backend.runs(RunQuery()),
+            runs=backend.runs(ALL_RUNS),
             imports=backend.imports(0),
         )
 

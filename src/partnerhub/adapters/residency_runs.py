@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pendulum
 
-from partnerhub.domain.report_runs import ImportNote, ReportRun, RunQuery
+from partnerhub.domain.report_runs import ALL_RUNS, ImportNote, ReportRun, RunQuery
 from partnerhub.ports import Store, Writer
 
 
@@ -23,7 +23,7 @@ class FirstStoreRuns:
         """One run; None where there is none."""
         return self._first.run(key)
 
-    def runs(self, query: RunQuery = RunQuery(), /) -> tuple[ReportRun, ...]:
+    def runs(self, query: RunQuery = ALL_RUNS, /) -> tuple[ReportRun, ...]:
         """Runs, the newest asked for first; those of one instant by slot and key."""
         return self._first.runs(query)
 

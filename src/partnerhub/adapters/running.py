@@ -14,7 +14,7 @@ import pendulum
 from partnerhub.adapters.backend import Backend
 from partnerhub.domain.errors import ConflictError
 from partnerhub.domain.organizations import clean_texts
-from partnerhub.domain.report_runs import ImportNote, ReportRun, RunQuery
+from partnerhub.domain.report_runs import ALL_RUNS, ImportNote, ReportRun, RunQuery
 
 
 class RunReading:
@@ -27,7 +27,7 @@ class RunReading:
         with self._backend.reading():
             return self._backend.run(key)
 
-    def runs(self, query: RunQuery = RunQuery(), /) -> tuple[ReportRun, ...]:
+    def runs(self, query: RunQuery = ALL_RUNS, /) -> tuple[ReportRun, ...]:
         """Runs, the newest asked for first; those of one instant by slot and key."""
         with self._backend.reading():
             return tuple(self._backend.runs(query))

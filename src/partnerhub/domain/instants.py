@@ -33,7 +33,18 @@ def as_instant(value: dt.date | str, /) -> pendulum.DateTime:
             raise InvalidValue("instant", value, why) from error
     if isinstance(value, dt.datetime):
         aware = value if value.tzinfo is not None else value.replace(tzinfo=dt.UTC)
-        return pendulum.instance(aware.astimezone(dt.UTC), tz="UTC")
+        utc = aware.astimezone(dt.UTC)
+        # Not `pendulum.instance`, which leaves its own class in the standard library's
+        # UTC; what it adds to that loses its zone.
+        return pendulum.datetime(
+            utc.year,
+            utc.month,
+            utc.day,
+            utc.hour,
+            utc.minute,
+            utc.second,
+            utc.microsecond,
+        )
     return pendulum.datetime(value.year, value.month, value.day)
 
 

@@ -166,7 +166,9 @@ class ReportRun:
         )
 
     def renewed(self, *, at: pendulum.DateTime, until: pendulum.DateTime) -> ReportRun:
-        """The run with a lease that ends later."""
+        """The run with a lease that ends later; what nobody holds stays so."""
+        if self.lease_until is None:
+            return self
         return attrs.evolve(self, claimed=at, lease_until=until)
 
     def ready(self, file: PreparedFile, /, *, path: str) -> ReportRun:
@@ -175,14 +177,14 @@ class ReportRun:
         return attrs.evolve(self, prepared=(*kept, file), path=self.path or path)
 
     def published(self, file: PreparedFile, /, *, duration_ms: int) -> ReportRun:
-        """The run whose file has appeared."""
+        """The run whose file has appeared; held on while there are deliveries."""
         return attrs.evolve(
             self,
             state=RunState.PUBLISHED,
             file=file,
             duration_ms=duration_ms,
             prepared=(),
-            lease_until=None,
+            lease_until=self.lease_until if self.pending else None,
             tries=0,
             retry_at=None,
             error="",
@@ -191,7 +193,8 @@ class ReportRun:
     def delivered(self, name: str, /) -> ReportRun:
         """The run with one delivery less to make."""
         left = tuple(each for each in self.pending if each != name)
-        return attrs.evolve(self, pending=left, tries=0, retry_at=None, error="")
+        made = attrs.evolve(self, pending=left, tries=0, retry_at=None, error="")
+        return made if left else made.released()
 
     def released(self) -> ReportRun:
         """The run that nobody holds any more."""
@@ -282,6 +285,10 @@ class RunQuery:
             and (run.open or not self.open)
             and (not self.filed or run.filed)
         )
+
+
+ALL_RUNS: Final = RunQuery()
+"""Asks for every run."""
 
 
 @attrs.frozen(kw_only=True)

@@ -156,6 +156,10 @@ class RetryPolicy:
         return min(self.first_wait_s << doublings, self.longest_wait_s)
 
 
+RETRIES: Final = RetryPolicy()
+"""How often a run that failed is tried again, where nothing else is said."""
+
+
 def _key(text: str) -> str:
     return clean_text(" ".join(text.split()))
 
@@ -248,7 +252,7 @@ class Schedule:
     keep_days: int | None = attrs.field(
         default=None, validator=attrs.validators.optional(_positive("number of days"))
     )
-    retries: RetryPolicy = RetryPolicy()
+    retries: RetryPolicy = RETRIES
 
     def __attrs_post_init__(self) -> None:
         for name in ("start", "end", "at"):

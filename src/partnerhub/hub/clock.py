@@ -12,3 +12,8 @@ Clock = Callable[[], pendulum.Date]
 def utc_today() -> pendulum.Date:
     """The UTC date of now."""
     return pendulum.now("UTC").date()
+
+
+def utc_now() -> pendulum.DateTime:
+    """The instant of now, in UTC: that of calls about time of day that name none."""
+    return pendulum.now("UTC")

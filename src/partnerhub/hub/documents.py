@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, Generic, TypeVar
 
 from partnerhub.adapters.converter import converter
@@ -40,6 +40,11 @@ class Documents(Generic[_Kept]):
     def all(self) -> tuple[_Kept, ...]:
         """All of them, by code point order of their keys."""
         return tuple(map(self._read, self._store.documents(self.kind)))
+
+    def with_versions(self) -> Iterator[tuple[Document, _Kept]]:
+        """All of them, each with the document that it was read from."""
+        for found in self._store.documents(self.kind):
+            yield found, self._read(found)
 
     def change(
         self,

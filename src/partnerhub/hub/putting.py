@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Final
 
 from partnerhub.columns.telling import customer_records, subscription_records
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.errors import InvalidValue
+from partnerhub.domain.report_runs import ImportNote
 from partnerhub.domain.subscriptions import Subscription
+from partnerhub.hub.clock import utc_now
 from partnerhub.ports import OrganizationFacts, Store, Writer
+
+OBJECTS: Final = "objects"
+"""What the history of imports calls objects that were put without a file."""
 
 
 def put(
@@ -33,6 +39,10 @@ def put_into(
         InvalidValue: A customer is known to lie in another region.
     """
     listed = list(things)
+    if listed:
+        count = len(listed)
+        note = ImportNote(file=OBJECTS, at=utc_now(), rows=count, taken=count)
+        writer.note_import(note)
     customers = [thing for thing in listed if isinstance(thing, Customer)]
     held = [thing for thing in listed if isinstance(thing, Subscription)]
     held += [each for customer in customers for each in customer.subscriptions]

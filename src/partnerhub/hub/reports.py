@@ -18,8 +18,11 @@ from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import InvalidValue, NotFound
 from partnerhub.domain.layouts import Layout, Locale
 from partnerhub.domain.regions import RegionChoice, label
+from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.domain.weeks import last_complete_week
+from partnerhub.hub.calling import calling_details
 from partnerhub.hub.context import Context, scope_of
+from partnerhub.hub.noting import written
 from partnerhub.hub.permissions import reads
 from partnerhub.reports.csv_writer import write_csv
 from partnerhub.reports.files import whole_file
@@ -130,14 +133,30 @@ class Reports:
         name = layout.french if locale == "fr" else layout.name
         key = (label(choice.region), locale, str(safety), str(start), str(end))
         path = Path(to) / file_name(name, key, day)
-        with whole_file(path) as file:
-            rows = write_csv(table, file, locale=locale, safety=safety)
+        days = _days(start, end, day) if layout.ranged else None
+
+        def write() -> tuple[int, str]:
+            with whole_file(path) as file:
+                rows = write_csv(table, file, locale=locale, safety=safety)
+            return rows, "" if rows else f"no data in region {label(choice.region)}"
+
+        request = ReportRequest(
+            template=layout.key,
+            start=days and days[0],
+            end=days and days[1],
+            region=label(choice.region),
+            at=day,
+            locale=locale,
+            safety=safety,
+        )
+        run = written(self._context, request, path, write, days=days)
+        rows, warning = (run.file.rows or 0, run.file.warning) if run.file else (0, "")
         return Written(
             path=path,
             template=layout.key,
             rows=rows,
             region=choice.region,
-            warning="" if rows else f"no data in region {label(choice.region)}",
+            warning=warning,
         )
 
     def _table(
@@ -151,7 +170,7 @@ class Reports:
         context, day, scope = self._context, self._context.day(at), scope_of(choice)
         if layout.ranged:
             first, last = _days(start, end, day)
-            usage = context.store.usage(first, last, scope)
+            usage = calling_details(context, first, last, choice).usage
             return usage_details(usage, context.portfolio(last, choice).customers)
         if start is not None or end is not None:
             raise InvalidValue(
