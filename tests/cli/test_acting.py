@@ -47,11 +47,59 @@ def test_tags(act):
 def test_tags_that_do_not_fit_are_named_and_the_exit_code_says_so(act):
     act("tag", "replace", *"abcde", "--customers", "", "--at", DAY)
     done = act("tag", "add", "f", "--customers", "", "--at", DAY, code=1)
-    assert "at most 5" in done.stderr
+    assert "more than 5 tags" in done.stderr
     assert (
         "26 characters"
         in act(*("tag", "add", "x" * 26, "--customers", ""), code=2).stderr
     )
+
+
+def test_saved_filters(act):
+    query = "region:US total>0"
+    done = act("filter", "save", "US buyers", query, "--about", "for the call")
+    assert f"saved 'US buyers': {query}" in done.stderr
+    assert (
+        "there is one already"
+        in act("filter", "save", "us BUYERS", "acme", code=2).stderr
+    )
+    act("filter", "save", "us BUYERS", "region:US", "--replace")
+    assert "region:US" in act("filter", "list").stdout
+    (kept,) = json.loads(act("filter", "list", "--json").stdout)
+    assert (kept["name"], kept["query"]) == ("us BUYERS", "region:US")
+    shown = json.loads(act("filter", "show", "us buyers", "--at", DAY, "--json").stdout)
+    saved = ("customers", "saved:'us buyers'".replace("'", '"'), "--at", DAY, "--json")
+    assert len(json.loads(act(*saved).stdout)) == shown["customers"] > 0
+    assert act("filter", "show", "us buyers", "--at", DAY).stdout == "region:US\n"
+    act("filter", "remove", "US buyers")
+    assert "no saved filter" in act("filter", "show", "us buyers", code=2).stderr
+
+
+def test_a_list_in_any_columns_as_table_and_file(act, tmp_path):
+    columns = ("--columns", "customer, total,renews_on", "--at", DAY)
+    table = act("customers", "total>0", *columns)
+    assert table.stdout.splitlines()[0].split("  ")[0] == "Customer"
+    rows = json.loads(act("customers", "total>0", *columns, "--json").stdout)
+    assert [*rows[0]] == ["customer", "total", "renews_on"]
+    file = tmp_path / "list.csv"
+    done = act("customers", "total>0", *columns, "--csv", str(file))
+    assert f"{len(rows)} customers" in done.stderr
+    assert file.read_text("utf-8-sig").splitlines()[0].startswith("Customer,Total")
+    assert len(file.read_text("utf-8-sig").splitlines()) == len(rows) + 1
+    assert "renews_on" in act("customers", "--columns", "renews", code=2).stderr
+
+
+def test_what_is_excluded_is_counted(act):
+    everyone = json.loads(act("customers", "--at", DAY, "--json").stdout)
+    act("tag", "add", "out", "--customers", "region:US", "--at", DAY)
+    done = act("customers", "--exclude-tag", "out", "--at", DAY)
+    us = sum(each["region"] == "US" for each in everyone)
+    assert f"{len(everyone) - us} customers on {DAY}, {us} more are excluded" in (
+        done.stderr
+    )
+    both = ("--exclude-tag", "out", "--exclude", "region:EU", "--at", DAY)
+    assert "more are excluded" in act("attention", *both).stderr
+    licenses = ("--exclude-license", "Webex Meetings", "--at", DAY)
+    assert "more are excluded" in act("attention", *licenses).stderr
 
 
 def test_trials(act):

@@ -17,6 +17,7 @@ from partnerhub.cli.commands.changes import changes
 from partnerhub.cli.commands.customers import customers
 from partnerhub.cli.commands.demo import demo
 from partnerhub.cli.commands.explain import explain
+from partnerhub.cli.commands.filters import filters
 from partnerhub.cli.commands.ingest import ingest
 from partnerhub.cli.commands.overview import overview
 from partnerhub.cli.commands.report import report
@@ -31,6 +32,7 @@ _COMMANDS: Final = (
     attention,
     changes,
     explain,
+    filters,
     tag,
     trial,
     admins,

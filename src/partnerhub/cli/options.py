@@ -84,4 +84,36 @@ product = click.option(
     type=click.Choice(["calling", "meetings"], case_sensitive=False),
     help="Only what concerns this product.  [default: both]",
 )
+exclude = click.option(
+    "--exclude",
+    metavar="QUERY",
+    help="Leave out the customers that a query finds; how many is said.",
+)
+exclude_tags = click.option(
+    "--exclude-tag",
+    "exclude_tags",
+    metavar="TAG",
+    multiple=True,
+    help="Leave out customers with this tag; several times for more.",
+)
+exclude_licenses = click.option(
+    "--exclude-license",
+    "exclude_licenses",
+    metavar="NAME",
+    multiple=True,
+    help="Leave out licenses of this type; several times for more.",
+)
+
+
+def excluding(
+    query: str | None, tags: tuple[str, ...], licenses: tuple[str, ...]
+) -> Any:
+    """What the three options together leave out; None where none is given."""
+    if query is None and not tags and not licenses:
+        return None
+    from partnerhub.kpis import Exclusions
+
+    return Exclusions(licenses=licenses, tags=tags, filter=query)
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

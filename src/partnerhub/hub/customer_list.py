@@ -188,7 +188,7 @@ class CustomerList:
         path: str | Path,
         /,
         *,
-        columns: Iterable[str] = DEFAULT,
+        columns: Iterable[str] | None = None,
         locale: Locale = "en",
         safety: CellSafety = CellSafety.SAFE,
     ) -> Path:
@@ -196,7 +196,7 @@ class CustomerList:
 
         Args:
             path: The file.
-            columns: Keys of the columns, in order.
+            columns: Keys of the columns, in order; the usual ones where left out.
             locale: Language of the headings.
             safety: Whether text cells that a spreadsheet would take for a formula
                 are guarded.
@@ -208,7 +208,7 @@ class CustomerList:
             NotFound: There is no such column.
             FileNotWritten: No permission, no space, or no such place.
         """
-        table = self.to_table(columns)
+        table = self.to_table(DEFAULT if columns is None else columns)
         with whole_file(Path(path)) as file:
             write_csv(table, file, locale=locale, safety=safety)
         return Path(path)

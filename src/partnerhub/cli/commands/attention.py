@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     epilog=options.examples(
         "partnerhub attention --limit 20",
         "partnerhub attention --only unassigned --exclude tag:vip --json",
+        "partnerhub attention --exclude-license 'Webex Go' --exclude saved:mine",
     ),
 )
 @click.option(
@@ -29,11 +30,9 @@ if TYPE_CHECKING:
     multiple=True,
     help="Only this concern, such as expiring_soon or overage; several times for more.",
 )
-@click.option(
-    "--exclude",
-    metavar="QUERY",
-    help="Leave out the customers that a query finds; how many is said.",
-)
+@options.exclude
+@options.exclude_tags
+@options.exclude_licenses
 @click.option(
     "--limit",
     metavar="N",
@@ -51,6 +50,8 @@ def attention(
     *,
     only: tuple[str, ...],
     exclude: str | None,
+    exclude_tags: tuple[str, ...],
+    exclude_licenses: tuple[str, ...],
     limit: int | None,
     at: dt.date | None,
     region: str | None,
@@ -61,9 +62,10 @@ def attention(
     What ends stands apart from what renews by itself. Licenses that could be dropped
     before a renewal are counted.
     """
+    without = options.excluding(exclude, exclude_tags, exclude_licenses)
     with read_hub(store) as hub:
         found = hub.customers.attention(
-            at=at, region=region, concerns=only or None, exclude=exclude
+            at=at, region=region, concerns=only or None, exclude=without
         )
         shown = found.top(len(found) if limit is None else limit)
         if as_json:
@@ -72,7 +74,7 @@ def attention(
             headings = ["Customer", "Concern", "Days", "Licenses", "Why"]
             print_table(headings, list(_rows(shown)))
         said = f"{len(found)} customers need attention on {found.at}"
-        say(f"{said}, {len(found.excluded)} more are excluded" if exclude else said)
+        say(f"{said}, {len(found.excluded)} more are excluded" if without else said)
         if len(shown) < len(found):
             say(f"{len(found) - len(shown)} of them are not shown (--limit)")
 

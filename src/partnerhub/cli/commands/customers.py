@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from partnerhub.cli import options
-from partnerhub.cli.output import Row, print_json, print_table, say
+from partnerhub.cli.output import Cell, Row, print_json, print_table, say
 from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def _no_typing_errors(
     epilog=options.examples(
         "partnerhub customers status:expiring_soon --product calling",
         "partnerhub customers 'status:license_overage -tag:vip \"acme corp\"' --json",
+        "partnerhub customers 'renews<90d' --columns customer,renews_on --csv due.csv",
     ),
     context_settings={"ignore_unknown_options": True},
 )
@@ -41,6 +42,22 @@ def _no_typing_errors(
     type=click.IntRange(min=1),
     help="Show so many at most.  [default: all]",
 )
+@click.option(
+    "--columns",
+    metavar="KEYS",
+    help="Columns of the table or file, such as customer,region,total,renews_on; a "
+    "wrong one lists them all.",
+)
+@click.option(
+    "--csv",
+    "file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Write all of them to this CSV file.",
+)
+@options.exclude
+@options.exclude_tags
+@options.exclude_licenses
 @options.at
 @options.region
 @options.product
@@ -53,6 +70,11 @@ def customers(
     *,
     query: tuple[str, ...],
     limit: int | None,
+    columns: str | None,
+    file: str | None,
+    exclude: str | None,
+    exclude_tags: tuple[str, ...],
+    exclude_licenses: tuple[str, ...],
     at: dt.date | None,
     region: str | None,
     product: str | None,
@@ -61,24 +83,56 @@ def customers(
     """Which customers there are, each with its status and why, ordered by name.
 
     QUERY narrows them: field:value terms, and words of the name. A term that begins
-    with - takes away.
-
+    with - takes away; saved:name is a saved filter.
 
     The statuses are trial, subscription, expiring_soon, license_overage,
     no_recent_activity, ready_for_order_setup, suspended, expired.
     """
+    keys = [key.strip() for key in columns.split(",")] if columns else None
+    without = options.excluding(exclude, exclude_tags, exclude_licenses)
     with read_hub(store) as hub:
-        found = hub.customers.find(_query(query, product), at=at, region=region)
+        found = hub.customers.find(
+            _query(query, product), at=at, region=region, exclude=without
+        )
+        if file is not None:
+            written = found.write_csv(file, columns=keys)
+            say(f"{len(found)} customers on {found.at} written to {written}")
+            return
         shown = found.head(limit)
         if as_json:
-            print_json(shown.to_dicts())
+            print_json(_as_json(shown, keys))
         else:
-            rows = list(_rows(shown))
-            if rows:
-                print_table(["Customer", "Region", "Status", "Why", "Also"], rows)
-            say(f"{len(found)} customers on {found.at}")
+            _print(shown, keys)
+            said = f"{len(found)} customers on {found.at}"
+            if without:
+                said += f", {len(found.excluded)} more are excluded"
+            say(said)
         if len(shown) < len(found):
             say(f"{len(found) - len(shown)} of them are not shown (--limit)")
+
+
+def _print(shown: CustomerList, keys: list[str] | None) -> None:
+    headings = ["Customer", "Region", "Status", "Why", "Also"]
+    if keys is None:
+        rows = list(_rows(shown))
+    else:
+        table = shown.to_table(keys)
+        headings = [column.heading for column in table.columns]
+        rows = [[_cell(value) for value in row] for row in table.rows()]
+    if rows:
+        print_table(headings, rows)
+
+
+def _as_json(shown: CustomerList, keys: list[str] | None) -> list[dict[str, Any]]:
+    if keys is None:
+        return shown.to_dicts()
+    dicts = shown.to_table(keys).to_dicts()
+    return [{key: _cell(value) for key, value in row.items()} for row in dicts]
+
+
+def _cell(value: object) -> Cell:
+    """A value of a table as it is shown: days and the like as text."""
+    return value if value is None or isinstance(value, int) else str(value)
 
 
 def _query(terms: tuple[str, ...], product: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnerhub.cli import options
-from partnerhub.cli.output import print_json, print_table, say, warn
+from partnerhub.cli.output import print_json, print_table, progress, say, warn
 from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
@@ -67,12 +67,19 @@ def _bulk(verb: str, text: str) -> click.Command:
     ) -> None:
         with read_hub(store) as hub:
             found = hub.customers.find(query, at=at)
-            outcome: BulkTagging = getattr(hub.tags, verb)(found, tags)
+            with progress() as show:
+                outcome: BulkTagging = getattr(hub.tags, verb)(
+                    found,
+                    tags,
+                    progress=lambda done, of: show(f"{done:,} of {of:,} customers"),
+                )
         if as_json:
             print_json(
                 {
                     "changed": list(outcome.changed),
                     "unchanged": list(outcome.unchanged),
+                    "at_limit": list(outcome.at_limit),
+                    "conflicted": list(outcome.conflicted),
                     "refused": outcome.refused,
                 }
             )
