@@ -190,10 +190,11 @@ def test_a_bad_row_is_named_and_the_others_are_taken(take, hub):
     rows[3]["Start time"] = "yesterday"
     rows[7]["Call type"] = "SIP_MARS"
     outcome = take("cdr.csv", written(rows))
-    assert [str(problem) for problem in outcome.problems] == [
+    (problem,) = outcome.problems
+    assert str(problem) == (
         "no time; write it as 2026-11-16T09:00:00.000Z ('yesterday') "
         "@ cdr.csv:5:Start time"
-    ]
+    )
     assert (outcome.rows, outcome.taken) == (40, 39)
     assert any("SIP_MARS" in notice for notice in outcome.notices)
 
@@ -353,7 +354,7 @@ def test_the_services_own_statistics_are_calls_and_kept_apart(take, hub):
     assert take("again.json", json.dumps(QUALITY), customer=ACME).unchanged == 1
     assert take("stats.json", json.dumps(QUALITY)).refused
     table = hub.calling.statistics(at=AT)
-    assert list(table.rows())[0][5:9] == (100, 80, 60, 0.25)
+    assert next(table.rows())[5:9] == (100, 80, 60, 0.25)
     assert hub.calling.quality(at=AT)["rated"].sum() <= 0
     assert len(hub.calling.statistics(week="2026-11-10")) == 0
 
@@ -398,7 +399,7 @@ def test_what_is_poor_is_policy(url, tmp_path):
 
 
 def test_alerts_name_who_got_worse(take, hub):
-    good = [leg for leg in FORTY if leg.audio_jitter_ms == 20.0 and not leg.video][0]
+    good = next(leg for leg in FORTY if leg.audio_jitter_ms == 20.0 and not leg.video)
     poor = attrs.evolve(good, audio_jitter_ms=200.0)
     before = good.start.replace(day=9)
     legs = [good] * 70 + [poor] * 30

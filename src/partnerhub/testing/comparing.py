@@ -8,6 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS, Dataset
+from partnerhub.columns.legs import ROW_COLUMNS
+from partnerhub.columns.queue_stats import ServiceKind
 from partnerhub.columns.text import TextColumn
 from partnerhub.ports import EVERYTHING, Scope, Source
 
@@ -39,6 +41,63 @@ def plain(value: object) -> Any:
             if fields is None:
                 return value
             return {field.name: plain(getattr(value, field.name)) for field in fields}
+
+
+def call_rows(
+    source: Source, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
+) -> list[dict[str, Any]]:
+    """Every leg of some days as plain values, in a fixed order."""
+    rows: list[dict[str, Any]] = []
+    for legs in source.legs(first, last, scope):
+        users = [*legs.users.text.tolist(), None]
+        names = legs.type_names()
+        owners, places = legs.places.owners(), legs.places.text
+        columns = [getattr(legs, name).tolist() for name in ROW_COLUMNS]
+        for cells in zip(*columns, strict=True):
+            row = dict(zip(ROW_COLUMNS, cells, strict=True))
+            place = row.pop("place")
+            rows.append(
+                {
+                    "organization": owners[place],
+                    "location": places[place],
+                    **{key: _cell(value) for key, value in row.items()},
+                    "user": users[row["user"]],
+                    "call_type": names[row["call_type"]],
+                }
+            )
+    return sorted(rows, key=repr)
+
+
+def _cell(value: Any) -> Any:
+    """NaN as None, and an instant as text."""
+    if isinstance(value, float):
+        return None if np.isnan(value) else value
+    return value.isoformat() if isinstance(value, dt.datetime) else value
+
+
+def calls(source: Source, scope: Scope = EVERYTHING) -> dict[str, Any]:
+    """All that a source knows of calls."""
+    first, last = dt.date(1970, 1, 1), dt.date(2199, 12, 31)
+    return {
+        "legs": call_rows(source, first, last, scope),
+        "days": plain(source.call_days(first, last, scope)),
+        "usage": plain(source.usage_within(first, last, scope)),
+        "services": [
+            _without_nan(plain(source.service_stats(kind, first, last, scope)))
+            for kind in ServiceKind
+        ],
+        "quality": source.quality_stats(first, last, scope),
+    }
+
+
+def _without_nan(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _without_nan(each) for key, each in value.items()}
+        case list():
+            return [_without_nan(each) for each in value]
+        case _:
+            return _cell(value)
 
 
 def snapshot(source: Source, at: dt.date, scope: Scope = EVERYTHING) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from partnerhub.testing.contract.calls import CallsContract
 from partnerhub.testing.contract.documents import DocumentsContract
 from partnerhub.testing.contract.organizations import OrganizationsContract
 from partnerhub.testing.contract.records import RecordsContract
@@ -15,6 +16,7 @@ __all__ = ["StoreContract"]
 class StoreContract(
     OrganizationsContract,
     RecordsContract,
+    CallsContract,
     DocumentsContract,
     RunsContract,
     TransactionsContract,

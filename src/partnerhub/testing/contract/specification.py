@@ -20,12 +20,15 @@ from hypothesis.stateful import (
 )
 
 from partnerhub.adapters.opening import open_store
+from partnerhub.columns.leg_records import CallDays, LegRecords, MediaColumns
+from partnerhub.columns.queue_stats import ServiceKind, ServiceStats
 from partnerhub.columns.records import DatedRecords
 from partnerhub.columns.usage import UsageColumns
+from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.domain.errors import PartnerHubError
 from partnerhub.ports import Document, OrganizationFacts, Scope, Store, Writer
-from partnerhub.testing import worlds
-from partnerhub.testing.comparing import plain, snapshot
+from partnerhub.testing import call_worlds, worlds
+from partnerhub.testing.comparing import calls, plain, snapshot
 from partnerhub.testing.contract.base import ContractBase
 
 _DAYS = [worlds.FIRST_DAY + dt.timedelta(n) for n in range(-1, 8)]
@@ -85,6 +88,40 @@ class StoreMachine(RuleBasedStateMachine):
     def put_usage(self, told: UsageColumns) -> None:
         """Sums of calls."""
         self.both(lambda writer: writer.put_usage(told))
+
+    @rule(told=call_worlds.leg_records(), undo=st.booleans())
+    def put_legs(self, told: LegRecords, undo: bool) -> None:
+        """Call records."""
+        self.both(lambda writer: writer.put_legs(told), undo=undo)
+
+    @rule(told=st.lists(call_worlds.media(), max_size=2))
+    def put_media(self, told: list[MediaColumns]) -> None:
+        """Media quality, before or after the records of its calls."""
+        self.both(lambda writer: writer.put_media(told, region="US"))
+
+    @rule(told=call_worlds.call_days())
+    def put_call_days(self, told: CallDays) -> None:
+        """Days that a file covers."""
+        self.both(lambda writer: writer.put_call_days(told))
+
+    @rule(kind=call_worlds.service_kinds(), told=call_worlds.service_stats())
+    def put_service_stats(self, kind: ServiceKind, told: ServiceStats) -> None:
+        """Statistics of services."""
+        self.both(lambda writer: writer.put_service_stats(kind, told))
+
+    @rule(told=call_worlds.quality_stats())
+    def put_quality_stats(self, told: list[CallQualityStats]) -> None:
+        """The service's own statistics."""
+        self.both(lambda writer: writer.put_quality_stats(told))
+
+    @rule(region=st.sampled_from((None, "US", "EU")))
+    def read_calls(self, region: str | None) -> None:
+        """All that is known of calls, of everybody or of one region."""
+        scopes = Scope(), Scope(regions=(region,))
+        mine, model = (
+            [calls(store, scope) for scope in scopes] for store in self.stores
+        )
+        assert mine == model
 
     @rule(
         who=worlds.uuids(),
