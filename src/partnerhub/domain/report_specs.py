@@ -45,7 +45,8 @@ def _locale(_: object, __: object, locale: Any) -> None:
 
 
 def _query(_: object, __: object, text: str) -> None:
-    parse_filter(text)
+    # Whether there is a saved filter of that name is asked where they are kept.
+    parse_filter(text, saved=lambda _: parse_filter(""))
 
 
 @attrs.frozen

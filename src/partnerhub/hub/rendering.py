@@ -1,21 +1,20 @@
-"""One report as one file: what schedules, and repeated runs, make of a request."""
+"""One report as one file: what people, schedules and repeated runs make of a request."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import BinaryIO
 
 import attrs
 
-from partnerhub.domain.errors import InvalidValue, NotFound
-from partnerhub.domain.regions import ALL, label
+from partnerhub.domain.regions import ALL, RegionChoice, label
 from partnerhub.domain.report_runs import ReportRun
-from partnerhub.domain.report_specs import ReportRequest
-from partnerhub.domain.weeks import Period, last_complete_week
-from partnerhub.domain.windows import window_days
+from partnerhub.domain.report_specs import Compression, ReportRequest
+from partnerhub.domain.weeks import Period
 from partnerhub.hub.context import Context
-from partnerhub.hub.reports import TEMPLATES, Reports
-from partnerhub.reports.csv_writer import write_csv
+from partnerhub.hub.report_plans import Plan
 from partnerhub.reports.naming import file_name
+from partnerhub.reports.writing import write_tables
 
 
 @attrs.frozen(kw_only=True)
@@ -43,41 +42,32 @@ def regions_of(context: Context, request: ReportRequest, /) -> tuple[str, ...]:
     return (label(context.one_region(request.region).region),)
 
 
-def check(request: ReportRequest, /) -> None:
+def check(context: Context, request: ReportRequest, /) -> None:
     """Refuses a request that no run could fulfil.
 
     Raises:
         NotFound: There is no such template.
-        InvalidValue: A range of days is asked of a report of one day.
+        InvalidValue: A range of days is asked of a report of one day, or a product of
+            one that knows none.
     """
-    layout = TEMPLATES.get(request.template)
-    if layout is None:
-        why = f"there are {', '.join(TEMPLATES)}"
-        raise NotFound("report template", request.template, why, choices=TEMPLATES)
-    if request.window is not None and not layout.ranged:
-        why = f"{layout.name} is of one day"
-        raise InvalidValue("range of days for this report", request.window, why)
+    Plan.of(context, request)
 
 
 def days_of(context: Context, request: ReportRequest, /) -> Period | None:
     """The days that a request covers; None of a report of one day."""
-    layout = TEMPLATES.get(request.template)
-    if layout is None or not layout.ranged:
-        return None
-    if request.start is not None and request.end is not None:
-        return request.start, request.end
-    day = context.day(request.at)
-    if request.window is not None:
-        return window_days(request.window, day)
-    return last_complete_week(day)
+    return Plan.of(context, request).days(context)
 
 
 def file_of(context: Context, run: ReportRun, /) -> str:
     """The name of a scheduled run's file: the same for whoever makes it."""
-    request = run.request
-    layout = TEMPLATES[request.template]
-    name = layout.french if request.locale == "fr" else layout.name
-    return file_name(name, [run.key], context.day(request.at), suffix=request.suffix)
+    return name_of(context, run.request, [run.key])
+
+
+def name_of(context: Context, request: ReportRequest, key: Iterable[str], /) -> str:
+    """The name of a file: the template's name, what tells it apart, and its day."""
+    day = context.day(request.at)
+    plan = Plan.of(context, request)
+    return file_name(plan.name, key, day, suffix=request.suffix)
 
 
 def render(context: Context, request: ReportRequest, file: BinaryIO, /) -> Rendered:
@@ -87,11 +77,31 @@ def render(context: Context, request: ReportRequest, file: BinaryIO, /) -> Rende
         NotFound: There is no such template, or region.
         RegionRequired: Data lie in several regions and none was chosen.
         FileNotWritten: No permission, no space.
+        MissingExtra: The format needs an extra that is not installed.
     """
-    days = days_of(context, request) or (None, None)
-    table = Reports(context).table(
-        request.template, *days, region=request.region, at=request.at
+    plan, choice = Plan.of(context, request), context.one_region(request.region)
+    inner = attrs.evolve(request, compression=Compression.NONE)
+    key = (label(choice.region), request.template)
+    filled = write_tables(
+        [plan.table(context, choice)],
+        file,
+        format=request.format,
+        compression=request.compression,
+        locale=plan.locale,
+        safety=request.safety,
+        title=plan.name,
+        member=name_of(context, inner, key),
+        day=context.day(request.at),
     )
-    rows = write_csv(table, file, locale=request.locale or "en", safety=request.safety)
-    region = request.region or context.region
-    return Rendered(rows=rows, warning="" if rows else f"no data in region {region}")
+    return Rendered(rows=filled.rows, warning=_warning(choice, filled.rows, filled.cut))
+
+
+def _warning(choice: RegionChoice, rows: int, cut: int) -> str:
+    if not rows:
+        where = (
+            "any region" if choice.region == ALL else f"region {label(choice.region)}"
+        )
+        return f"no data in {where}"
+    if cut:
+        return f"{cut} texts are cut, since a cell holds 32,767 characters"
+    return ""

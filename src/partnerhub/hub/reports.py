@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import attrs
-import pendulum
 
-from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS, Dataset
 from partnerhub.columns.table import Table
 from partnerhub.domain import layouts
 from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.cells import CellSafety
-from partnerhub.domain.days import as_day
-from partnerhub.domain.errors import InvalidValue, NotFound
-from partnerhub.domain.layouts import Layout, Locale
-from partnerhub.domain.regions import RegionChoice, label
-from partnerhub.domain.report_specs import ReportRequest
-from partnerhub.domain.weeks import last_complete_week
-from partnerhub.hub.calling import calling_details
-from partnerhub.hub.context import Context, scope_of
+from partnerhub.domain.layouts import Locale
+from partnerhub.domain.products import Product
+from partnerhub.domain.regions import parse_region
+from partnerhub.domain.report_specs import Compression, FileFormat, ReportRequest
+from partnerhub.hub.context import Context
 from partnerhub.hub.noting import written
 from partnerhub.hub.permissions import reads
-from partnerhub.reports.csv_writer import write_csv
+from partnerhub.hub.rendering import name_of, regions_of, render
+from partnerhub.hub.report_plans import Plan
+from partnerhub.hub.report_templates import ReportTemplates
 from partnerhub.reports.files import whole_file
-from partnerhub.reports.inventories import inventory_table
-from partnerhub.reports.naming import file_name
-from partnerhub.reports.subscription_details import subscription_details
-from partnerhub.reports.usage_details import usage_details
 
 TEMPLATES: Final = {layout.key: layout for layout in layouts.REPORTS}
-"""Key -> layout of the reports that can be written."""
-
-_INVENTORIES: Final[dict[str, Dataset]] = {
-    layouts.DEVICES.key: DEVICES,
-    layouts.TELEPHONE_NUMBERS.key: NUMBERS,
-    layouts.WEBEX_APP_VERSION.key: APP_VERSIONS,
-}
+"""Key -> layout of Partner Hub's own reports."""
 
 
 @attrs.frozen(kw_only=True)
@@ -47,10 +35,16 @@ class Written:
 
     Attributes:
         path: Where it is.
-        template: Key of its template.
+        template: Key of its report, or name of its template.
         rows: How many rows it has, without the heading.
-        region: The region it is of; `*` for all.
+        region: The region it is of; `*` for all; None where nobody has told it.
         warning: What to know of it; blank when nothing.
+        note: How fresh such reports are, for people; blank when there is nothing to
+            say.
+        size: Bytes.
+        checksum: SHA-256, in hexadecimal.
+        safety: Whether texts that a spreadsheet would run are guarded in it.
+        run: Key of the run in the history (`hub.runs`).
     """
 
     path: Path
@@ -58,13 +52,31 @@ class Written:
     rows: int
     region: str | None
     warning: str = ""
+    note: str = ""
+    size: int = 0
+    checksum: str = ""
+    safety: CellSafety = CellSafety.SAFE
+    run: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same, ready for JSON."""
+        return attrs.asdict(self) | {"path": str(self.path), "safety": str(self.safety)}
 
 
 class Reports:
-    """The reports of a hub (specification, "Reports")."""
+    """The reports of a hub (specification, "Reports").
+
+    A report is one of Partner Hub's five (`subscription-details`, ...), another data
+    set (`customers`, `over-limit`, ...), or a template of one's own.
+    """
 
     def __init__(self, context: Context) -> None:
         self._context = context
+
+    @cached_property
+    def templates(self) -> ReportTemplates:
+        """The partner's own templates."""
+        return ReportTemplates(self._context)
 
     @reads(Capability.PARTNER_ANALYTICS)
     def table(
@@ -74,25 +86,45 @@ class Reports:
         end: dt.date | str | None = None,
         /,
         *,
+        window: str | None = None,
         region: str | None = None,
         at: dt.date | str | None = None,
+        filter: str = "",  # noqa: A002 - as the template says it
+        product: Product | str | None = None,
     ) -> Table:
         """A report as a table.
 
         Args:
-            template: Key of the report: `subscription-details`, ...
-            start: First day, for a report that covers days.
+            template: Key of the report, or name of a template of one's own.
+            start: First day, for a report that covers days; without any day it is the
+                last complete week.
             end: Last day, included.
-            region: A region, or `*` for all of them. Needed where data lie in several.
+            window: Named range in place of the two: `last-month`, `last-30-days`.
+            region: A region, or `*` for all of them, which adds a column with it.
+                Needed where data lie in several.
             at: The day of a report of one day; today where it is left out.
+            filter: Query text: only rows of customers that it finds.
+            product: Only what concerns Calling, or Meetings.
 
         Raises:
             NotFound: There is no such template, or region.
-            InvalidValue: Days were given to a report of one day.
+            InvalidValue: Days were given to a report of one day, or a product to one
+                that does not tell products apart.
             RegionRequired: Data lie in several regions and none was chosen.
+            FilterError: The query cannot be understood.
         """
-        choice = self._context.one_region(region)
-        return self._table(_template(template), choice, start, end, at)
+        request = ReportRequest(
+            template=template,
+            start=start,
+            end=end,
+            window=window,
+            region=region,
+            at=at,
+            filter=filter,
+            product=product,
+        )
+        plan = Plan.of(self._context, request)
+        return plan.table(self._context, self._context.one_region(region))
 
     @reads(Capability.PARTNER_ANALYTICS)
     def write(
@@ -103,104 +135,116 @@ class Reports:
         /,
         *,
         to: str | Path,
+        window: str | None = None,
         region: str | None = None,
         at: dt.date | str | None = None,
-        locale: Locale = "en",
+        locale: Locale | None = None,
         safety: CellSafety = CellSafety.SAFE,
+        format: FileFormat | str = FileFormat.CSV,  # noqa: A002 - as the request says
+        compression: Compression | str = Compression.NONE,
+        filter: str = "",  # noqa: A002 - as the template says it
+        product: Product | str | None = None,
     ) -> Written:
-        """Writes a report as a CSV file, which appears whole or not at all.
+        """Writes a report as one file, which appears whole or not at all.
 
         Args:
-            template: Key of the report.
+            template: Key of the report, or name of a template of one's own.
             start: First day, for a report that covers days.
             end: Last day, included.
             to: The folder, made where there is none.
-            region: A region, or `*` for all of them.
+            window: Named range in place of the two: `last-month`, `last-30-days`.
+            region: A region, or `*` for all of them, which adds a column with it.
             at: The day of a report of one day; today where it is left out.
-            locale: Language of the headings.
+            locale: Language of the headings; the template's, else English.
             safety: Whether text cells that a spreadsheet would take for a formula
-                are guarded.
+                are guarded, in CSV.
+            format: `csv`, `parquet` or `xlsx`.
+            compression: `none`, `gzip` or `zip`, for CSV.
+            filter: Query text: only rows of customers that it finds.
+            product: Only what concerns Calling, or Meetings.
+
+        Raises:
+            NotFound: There is no such template, or region.
+            InvalidValue: Days were given to a report of one day, or a product to one
+                that does not tell products apart.
+            RegionRequired: Data lie in several regions and none was chosen.
+            FilterError: The query cannot be understood.
+            FileNotWritten: No permission, no space, or no such place.
+            MissingExtra: The format needs an extra that is not installed.
+        """
+        request = ReportRequest(
+            template=template,
+            start=start,
+            end=end,
+            window=window,
+            region=region,
+            at=at,
+            locale=locale,
+            safety=safety,
+            format=format,
+            compression=compression,
+            filter=filter,
+            product=product,
+        )
+        (made,) = self.make(request, to=to)
+        return made
+
+    @reads(Capability.PARTNER_ANALYTICS)
+    def make(self, request: ReportRequest, /, *, to: str | Path) -> tuple[Written, ...]:
+        """Writes the files of a request: one, or with `per_region` one a region.
+
+        Args:
+            request: What is asked for.
+            to: The folder, made where there is none.
 
         Raises:
             NotFound: There is no such template, or region.
             RegionRequired: Data lie in several regions and none was chosen.
             FileNotWritten: No permission, no space, or no such place.
         """
-        layout = _template(template)
-        choice = self._context.one_region(region)
-        table = self._table(layout, choice, start, end, at)
-        day = self._context.day(at)
-        name = layout.french if locale == "fr" else layout.name
-        key = (label(choice.region), locale, str(safety), str(start), str(end))
-        path = Path(to) / file_name(name, key, day)
-        days = _days(start, end, day) if layout.ranged else None
+        return tuple(
+            self._one(attrs.evolve(request, region=region, per_region=False), Path(to))
+            for region in regions_of(self._context, request)
+        )
+
+    def _one(self, request: ReportRequest, folder: Path) -> Written:
+        context = self._context
+        plan = Plan.of(context, request)
+        days = plan.days(context)
+        exact = attrs.evolve(
+            request,
+            at=context.day(request.at),
+            window=None,
+            start=days and days[0],
+            end=days and days[1],
+            locale=plan.locale,
+        )
+        key = (
+            *(str(exact.region), plan.locale, str(exact.safety)),
+            *(str(exact.start), str(exact.end), exact.filter, str(exact.product)),
+        )
+        path = folder / name_of(context, exact, key)
 
         def write() -> tuple[int, str]:
             with whole_file(path) as file:
-                rows = write_csv(table, file, locale=locale, safety=safety)
-            return rows, "" if rows else f"no data in region {label(choice.region)}"
+                filled = render(context, exact, file)
+            return filled.rows, filled.warning
 
-        request = ReportRequest(
-            template=layout.key,
-            start=days and days[0],
-            end=days and days[1],
-            region=label(choice.region),
-            at=day,
-            locale=locale,
-            safety=safety,
-        )
-        run = written(self._context, request, path, write, days=days)
-        rows, warning = (run.file.rows or 0, run.file.warning) if run.file else (0, "")
+        run = written(context, exact, path, write, days=days)
+        assert run.file is not None  # noqa: S101 - it was just written
         return Written(
             path=path,
-            template=layout.key,
-            rows=rows,
-            region=choice.region,
-            warning=warning,
+            template=request.template,
+            rows=run.file.rows or 0,
+            region=_region(exact.region),
+            warning=run.file.warning,
+            note=plan.data.note_in(plan.locale),
+            size=run.file.size,
+            checksum=run.file.checksum,
+            safety=request.safety,
+            run=run.key,
         )
 
-    def _table(
-        self,
-        layout: Layout,
-        choice: RegionChoice,
-        start: dt.date | str | None,
-        end: dt.date | str | None,
-        at: dt.date | str | None,
-    ) -> Table:
-        context, day, scope = self._context, self._context.day(at), scope_of(choice)
-        if layout.ranged:
-            first, last = _days(start, end, day)
-            usage = calling_details(context, first, last, choice).usage
-            return usage_details(usage, context.portfolio(last, choice).customers)
-        if start is not None or end is not None:
-            raise InvalidValue(
-                "range of days for this report",
-                f"{start}..{end}",
-                f"{layout.name} is of one day: give `at=`",
-            )
-        dataset = _INVENTORIES.get(layout.key)
-        if dataset is not None:
-            return inventory_table(context.store.inventory(dataset, day, scope))
-        return subscription_details(context.portfolio(day, choice))
 
-
-def _template(key: str) -> Layout:
-    layout = TEMPLATES.get(key)
-    if layout is None:
-        why = f"there are {', '.join(TEMPLATES)}"
-        raise NotFound("report template", key, why, choices=TEMPLATES)
-    return layout
-
-
-def _days(
-    start: dt.date | str | None, end: dt.date | str | None, day: pendulum.Date
-) -> tuple[pendulum.Date, pendulum.Date]:
-    """The days of a report; the last complete week where none are given."""
-    if start is None and end is None:
-        return last_complete_week(day)
-    if start is None or end is None:
-        raise InvalidValue("range of days", f"{start}..{end}", "give both ends")
-    first, last = as_day(start), as_day(end)
-    if last < first:
-        raise InvalidValue("range of days", f"{first}..{last}", "it ends too early")
-    return first, last
+def _region(asked: str | None) -> str | None:
+    return asked if asked == "*" else parse_region(asked)

@@ -141,7 +141,7 @@ class Schedules:
             retries=retries,
         )
         regions_of(self._context, request)
-        check(request)
+        check(self._context, request)
 
         def made(known: Schedule | None) -> Schedule:
             if known is not None:
