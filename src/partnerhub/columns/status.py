@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from partnerhub.columns.blocks import Block, each_block, runs_of
+from partnerhub.columns.blocks import Block, each_block, or_of_runs, runs_of
 from partnerhub.columns.portfolio import Portfolio, first_rows
 from partnerhub.columns.views import (
     customer_view,
@@ -59,9 +59,10 @@ def status_flags(
         active = view.active.take(holder, mode="clip")
         over = lines_of_active(lines, active, rows=block.lines)
         for status, rule in LINE_STATUS.items():
-            bits[holder[rule(over, d)]] |= np.uint8(status.value)
-        first, customers = runs_of(held.customer[block.subscriptions])
-        flags[customers] = np.bitwise_or.reduceat(bits, first)
+            bits[holder[np.flatnonzero(rule(over, d))]] |= np.uint8(status.value)
+        owner = held.customer[block.subscriptions]
+        first, customers = runs_of(owner)
+        flags[customers] = or_of_runs(bits, owner, first)
         present[customers] = True
 
     each_block(portfolio, work)

@@ -1,7 +1,7 @@
 """Row views over columns: what the rules of `partnerhub.domain.rules` are applied to.
 
-A view fills a column when a rule first asks for it. Days are int32 numbers, which
-compare seven times as fast as datetime64.
+A view fills a column when a rule first asks for it. Days are numbers, which compare
+several times as fast as datetime64.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ _ALL: Final = slice(None)
 
 Rows = slice | Array
 """Some rows: neighbours, or a list of them."""
+_LEAST: Final = np.iinfo(np.int64).min
+"""What a day that is not known is as a number."""
+
 _EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 
 
@@ -46,7 +49,12 @@ def day_bounds(
     at: dt.date, *, policy: StatusPolicy = _STATUS, kpi_policy: KpiPolicy = _KPI
 ) -> rules.DayBounds:
     """The bounds of one day as numbers, to compare the days of views with."""
-    return rules.day_bounds(at, policy=policy, kpi_policy=kpi_policy, native=native_day)
+    return rules.day_bounds(at, policy=policy, kpi_policy=kpi_policy, native=_bound)
+
+
+def _bound(day: dt.date) -> int:
+    """A bound; days that are not known read as the least number, and it is known."""
+    return native_day(day) if day > EARLIEST else _LEAST
 
 
 class RowView:
@@ -126,13 +134,11 @@ def read_as(column: Array, fill: Any) -> Array:
 
 
 def _numbers(days: Array, fill: dt.date) -> Array:
-    """datetime64[D] as int32 days, with `fill` where not known."""
+    """datetime64[D] as numbers of days, with `fill` where not known."""
     numbers = days.view(np.int64)
-    first = native_day(EARLIEST)
-    if fill == EARLIEST:  # NaT is the least of all numbers
-        return np.maximum(numbers, first).astype(np.int32)
-    # One less than the least of all numbers is the largest.
-    found = numbers - 1
-    np.minimum(found, native_day(fill) - 1, out=found)
-    found += 1
-    return found.astype(np.int32)
+    if fill == EARLIEST:
+        return numbers
+    found = numbers.astype(np.int32)  # one that is not known becomes 0
+    zero = np.flatnonzero(found == 0)
+    found[zero[numbers[zero] == _LEAST]] = native_day(fill)
+    return found

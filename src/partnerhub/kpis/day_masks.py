@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from partnerhub.columns.unknown import Array, Bools, Ints
-from partnerhub.columns.views import Rows, day_bounds, read_as
+from partnerhub.columns.views import Rows, native_day, read_as
 from partnerhub.domain import rules
 from partnerhub.domain.policies import KpiPolicy
 
@@ -160,7 +160,10 @@ class ManyDays:
     @cached_property
     def d(self) -> rules.DayBounds:
         """The bounds, each on all days."""
-        each = [day_bounds(day, kpi_policy=self.policy) for day in self.days]
+        each = [
+            rules.day_bounds(day, kpi_policy=self.policy, native=native_day)
+            for day in self.days
+        ]
         names = [field.name for field in attrs.fields(rules.DayBounds)]
         numbers = {
             name: np.array([getattr(d, name) for d in each], np.int64) for name in names
@@ -189,9 +192,12 @@ class ManyDays:
         return _Counts(read_as(column, fill))
 
     def _column(self, days: Array, fill: dt.date | None) -> _Days:
-        least = self.d.today.known[0]
+        known = self.d.today.known
         numbers = days.view(np.int64) if fill is None else read_as(days, fill)
-        return _Days(np.subtract(numbers, least, dtype=np.intp), self._table)
+        # What is not known may be so small that a difference would be none.
+        places = np.maximum(numbers, known[0], dtype=np.int64)
+        places -= known[0]
+        return _Days(places, self._table)
 
 
 class _View:

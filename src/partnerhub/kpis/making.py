@@ -16,7 +16,6 @@ from partnerhub.kpis.coverage import Coverage
 from partnerhub.kpis.lines import (
     Lines,
     Usage,
-    lines_of,
     ratio_of,
     spare_of,
     total_of,
@@ -169,16 +168,13 @@ class Maker:
         }
 
     def _with_bit(self, bit: int) -> Lines:
-        return lines_of(self.selection, self.selection.lines_with_bit(bit))
+        return Lines(self.selection, self.selection.passed.rows[bit])
 
     def _active_of(self, customers: Bools) -> Lines:
         """Active lines of these customers."""
-        selection = self.selection
-        theirs = customers.take(selection.line_customer, mode="clip")
-        theirs &= selection.lines_with_bit(Bit.ACTIVE)
-        return lines_of(selection, theirs)
+        return Lines(self.selection, self.selection.passed.active_of(customers))
 
 
 def _added(selection: Selection, week_ago: Portfolio | None, title: str) -> Table:
-    lines = lines_of(selection, selection.lines_with_bit(Bit.ADDED))
+    lines = Lines(selection, selection.passed.rows[Bit.ADDED])
     return added_table(lines, title, week_ago=week_ago)

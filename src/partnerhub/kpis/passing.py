@@ -14,10 +14,18 @@ from typing import Final
 import attrs
 import numpy as np
 
-from partnerhub.columns.blocks import Block, each_block, runs_of
+from partnerhub.columns.blocks import (
+    ROWS,
+    Block,
+    blocks_of,
+    or_of_runs,
+    runs_of,
+    sums_of_runs,
+    worked,
+)
 from partnerhub.columns.portfolio import LineColumns, Portfolio
 from partnerhub.columns.timeline import LineVersions
-from partnerhub.columns.unknown import Array, Bools, Ints
+from partnerhub.columns.unknown import Array, Bools, Codes, Ints
 from partnerhub.columns.views import Rows, lines_of_active, subscription_view
 from partnerhub.domain import rules
 
@@ -47,6 +55,11 @@ SUBSCRIPTION_BITS: Final[Mapping[int, rules.Rule]] = MappingProxyType(
         Bit.ADDED: rules.recently_added,
     }
 )
+SECTIONS: Final = (Bit.EXPIRING, Bit.RENEWING, Bit.ADDED, Bit.OVER)
+"""Bits of which the lines are listed."""
+
+_NO_ROWS: Final = np.empty(0, np.intp)
+
 LINE_BITS: Final[Mapping[int, rules.Rule]] = MappingProxyType(
     {Bit.OVER: rules.over_limit}
 )
@@ -58,16 +71,32 @@ class Passed:
 
     Attributes:
         line_bits: The `Bit`s of each line, uint8 `(lines,)`.
+        line_customer: Row of the customer of each line, int32 `(lines,)`.
         customer_bits: The `Bit`s of all lines of each customer, uint8 `(customers,)`.
+        rows: Bit -> the lines that have it, ascending; for those of `SECTIONS`.
         total: Licenses of each customer's active lines of which total and assigned
             are known, int64 `(customers,)`.
         assigned: Those of them that are assigned, int64 `(customers,)`.
     """
 
     line_bits: Array
+    line_customer: Codes
     customer_bits: Array
+    rows: Mapping[int, Array]
     total: Ints
     assigned: Ints
+
+    def active_of(self, customers: Bools, /) -> Array:
+        """The active lines of these customers, ascending."""
+
+        def work(block: slice) -> Array:
+            chosen = customers.take(self.line_customer[block], mode="clip")
+            chosen &= has(self.line_bits[block], Bit.ACTIVE)
+            return block.start + np.flatnonzero(chosen)
+
+        size = len(self.line_bits)
+        blocks = [slice(low, low + ROWS) for low in range(0, size, ROWS)]
+        return np.concatenate([_NO_ROWS, *worked(blocks, work)])
 
 
 def passed(portfolio: Portfolio, *, had: Bools, d: rules.DayBounds) -> Passed:
@@ -80,35 +109,39 @@ def passed(portfolio: Portfolio, *, had: Bools, d: rules.DayBounds) -> Passed:
     """
     held, lines = portfolio.subscriptions, portfolio.lines
     customers = len(portfolio.customers)
-    found = Passed(
-        line_bits=np.zeros(len(lines), np.uint8),
-        customer_bits=np.zeros(customers, np.uint8),
-        total=np.zeros(customers, np.int64),
-        assigned=np.zeros(customers, np.int64),
-    )
+    bits_of_lines = np.zeros(len(lines), np.uint8)
+    line_customer = np.zeros(len(lines), np.int32)
+    bits_of_customers = np.zeros(customers, np.uint8)
+    totals, assigned_of = np.zeros((2, customers), np.int64)
 
-    def work(block: Block) -> None:
+    def work(block: Block) -> list[Array]:
         rows = block.lines
         view = subscription_view(held, d, rows=block.subscriptions)
         holder = lines.subscription[rows] - np.int32(block.subscriptions.start)
         bits = line_bits(lines, view, holder, rows=rows, d=d)
-        bits *= had[rows]
-        found.line_bits[rows] = bits
+        bits *= had[rows].view(np.uint8)
+        bits_of_lines[rows] = bits
         owner = held.customer[block.subscriptions].take(holder, mode="clip")
+        line_customer[rows] = owner
         first, customer = runs_of(owner)
-        if not len(first):
-            return
-        found.customer_bits[customer] = np.bitwise_or.reduceat(bits, first)
+        bits_of_customers[customer] = or_of_runs(bits, owner, first)
         total, assigned = lines.total[rows], lines.assigned[rows]
         counts = has(bits, Bit.ACTIVE) & ((total | assigned) >= 0)
-        last = np.append(first[1:], len(owner)) - 1
-        for sums, numbers in ((found.total, total), (found.assigned, assigned)):
-            # Differences of the running sum: faster than `np.add.reduceat`.
-            running = np.cumsum(numbers * counts)[last]
-            sums[customer] = np.diff(running, prepend=0)
+        if len(first):
+            sums = sums_of_runs(total, assigned, counts, first)
+            totals[customer], assigned_of[customer] = sums
+        return [rows.start + np.flatnonzero(has(bits, bit)) for bit in SECTIONS]
 
-    each_block(portfolio, work)
-    return found
+    listed = worked(blocks_of(portfolio), work)
+    rows = zip(*listed, strict=True) if listed else ([_NO_ROWS] for _ in SECTIONS)
+    return Passed(
+        line_bits=bits_of_lines,
+        line_customer=line_customer,
+        customer_bits=bits_of_customers,
+        rows=dict(zip(SECTIONS, map(np.concatenate, rows), strict=True)),
+        total=totals,
+        assigned=assigned_of,
+    )
 
 
 def line_bits(
@@ -136,7 +169,7 @@ def line_bits(
     for bit, rule in LINE_BITS.items():
         bits |= rule(line, d).view(np.uint8) * np.uint8(bit)
     bits |= np.uint8(Bit.HELD)
-    bits *= ~columns.gone[rows]
+    bits *= (~columns.gone[rows]).view(np.uint8)
     bits |= np.uint8(Bit.HAD)
     return bits
 

@@ -11,7 +11,7 @@ import numpy as np
 from partnerhub.columns.table import Table
 from partnerhub.domain.policies import KpiPolicy
 from partnerhub.domain.products import Product, parse_kpi_product
-from partnerhub.kpis.lines import Lines, lines_of, spare_of
+from partnerhub.kpis.lines import Lines, spare_of
 from partnerhub.kpis.passing import Bit
 from partnerhub.kpis.section_tables import lines_table
 from partnerhub.kpis.selection import NOTHING, Exclusions, selection_of
@@ -77,7 +77,7 @@ def unassigned_before_renewal(
         policy=policy,
         term=term,
     )
-    lines = lines_of(selection, selection.lines_with_bit(Bit.RENEWING))
+    lines = Lines(selection, selection.passed.rows[Bit.RENEWING])
     spare = spare_of(lines.numbers("total"), lines.numbers("assigned"))
     chosen = Lines(selection, lines.rows[np.flatnonzero(spare > 0)])
     title = "Unassigned licenses before renewal"
