@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import Final
 
+import attrs
 import numpy as np
 
 from partnerhub.adapters.importing.coding import Coded
@@ -19,17 +19,16 @@ from partnerhub.adapters.importing.taking import (
     texts,
     told_organizations,
 )
+from partnerhub.adapters.importing.trials import identified, told_trials
 from partnerhub.columns.datasets import CUSTOMERS, LICENSES, SUBSCRIPTIONS
 from partnerhub.columns.records import DatedRecords
 from partnerhub.columns.unknown import Array, Bools, is_unknown
+from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.products import canonical_license
 from partnerhub.domain.regions import parse_region
-from partnerhub.domain.source_text import (
-    TrialNumbers,
-    is_trial_placeholder,
-    provisioned,
-)
+from partnerhub.domain.source_text import provisioned
 from partnerhub.domain.subscriptions import existed
+from partnerhub.domain.tags import assigned
 from partnerhub.ports import OrganizationFacts
 
 _MANY: Final = re.compile(r"[;,]\s*")
@@ -68,17 +67,35 @@ def take_customers(rows: Rows, context: FileContext) -> Told:
         told={name: ~is_unknown(column) for name, column in fields.items()},
     )
     says = np.flatnonzero(records.observed() != 0)
+    organizations = [
+        _organization(first, row, days[row], context.region)
+        for row in range(len(first))
+    ]
+    problems = context.contradictions(
+        rows, grouped.contradicting(cells), column="org_id", same="customer"
+    )
+    for place, facts in enumerate(organizations):
+        why = _no_tags(facts.tags or ())
+        if why:
+            row = int(kept[place])
+            told = ", ".join(facts.tags or ())
+            problems[row] = context.problem(int(rows.line[row]), "tags", told, why)
+            organizations[place] = attrs.evolve(facts, tags=None)
     return Told(
-        organizations=tuple(
-            _organization(first, row, days[row], context.region)
-            for row in range(len(first))
-        ),
+        organizations=tuple(organizations),
         parts=(Part(records=records.take(says), row=kept[says]),),
         of_customers=True,
-        problems=context.contradictions(
-            rows, grouped.contradicting(cells), column="org_id", same="customer"
-        ),
+        problems=problems,
     )
+
+
+def _no_tags(texts: tuple[str, ...]) -> str:
+    """Why these cannot be the tags of a customer; blank where they can."""
+    try:
+        assigned(texts)
+    except InvalidValue as error:
+        return f"{error}; the tags were not taken, the rest of the row was"
+    return ""
 
 
 def _organization(
@@ -107,7 +124,9 @@ def take_subscriptions(rows: Rows, context: FileContext) -> Told:
     """What a subscription facts file says, one row a subscription, day and license."""
     cells = rows.cells
     licenses = _licenses(rows)
-    identity = _identities(rows, licenses)
+    identity, lost = _identities(rows, licenses, context)
+    if lost:
+        return _without(rows, context, lost)
     fields = _subscription_fields(rows)
     counts = {name: cells[name] for name in _COUNTS if name in cells}
     told = Coded.of(identity)
@@ -128,6 +147,27 @@ def take_subscriptions(rows: Rows, context: FileContext) -> Told:
     )
 
 
+def _without(rows: Rows, context: FileContext, lost: dict[int, str]) -> Told:
+    """What the other rows say, and a problem for each that is left out."""
+    left = np.setdiff1d(np.arange(len(rows)), list(lost))
+    told = take_subscriptions(rows.take(left), context)
+    problems = {
+        row: context.problem(
+            int(rows.line[row]),
+            "subscription_id",
+            str(rows.cells["subscription_id"][row]),
+            f"{why}; the row was not taken",
+        )
+        for row, why in lost.items()
+    }
+    return attrs.evolve(
+        told,
+        parts=tuple(attrs.evolve(part, row=left[part.row]) for part in told.parts),
+        problems={int(left[row]): each for row, each in told.problems.items()}
+        | problems,
+    )
+
+
 def _licenses(rows: Rows) -> Array:
     """The license of each row, blank where it tells of none, object `(n,)`."""
     named = rows.cells.get("product", texts(len(rows)))
@@ -144,28 +184,16 @@ def _subscription_fields(rows: Rows) -> dict[str, Array]:
     return fields
 
 
-def _identities(rows: Rows, licenses: Array) -> Array:
-    """A trial without an id is told by its type and all licenses of its rows.
-
-    Its rows name each license once: a row that names one again is of the next trial
-    of that type.
-    """
+def _identities(
+    rows: Rows, licenses: Array, context: FileContext
+) -> tuple[Array, dict[int, str]]:
+    """What tells the subscription of each row apart; and rows without, with the why."""
     identity = rows.cells["subscription_id"].copy()
-    are_trials = rows.coded("subscription_id").each(is_trial_placeholder, np.bool_)
-    kinds = rows.cells.get("type", texts(len(rows)))
-    days = rows.cells["day"]
-    named: Counter[tuple[object, ...]] = Counter()
-    trials: dict[tuple[str, object, str, int], list[int]] = {}
-    for row in np.flatnonzero(are_trials).tolist():
-        alike = (rows.cells["org_id"][row], days[row].item(), kinds[row])
-        named[*alike, licenses[row]] += 1
-        trials.setdefault((*alike, named[*alike, licenses[row]]), []).append(row)
-    has = _has_license(rows, licenses)
-    numbers = TrialNumbers()
-    for (who, day, kind, _), among in trials.items():
-        held = {licenses[row] for row in among if has[row]}
-        identity[among] = numbers.identity(who, day, kind, held)
-    return identity
+    trials = told_trials(rows, licenses, _has_license(rows, licenses))
+    found, lost = identified(trials, rows, context.trials)
+    for row, told in found.items():
+        identity[row] = told
+    return identity, lost
 
 
 def _has_license(rows: Rows, licenses: Array) -> Bools:

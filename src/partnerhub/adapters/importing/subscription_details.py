@@ -19,6 +19,7 @@ from partnerhub.adapters.importing.taking import (
     texts,
     told_organizations,
 )
+from partnerhub.adapters.importing.trials import content
 from partnerhub.columns.datasets import LICENSES, SUBSCRIPTIONS
 from partnerhub.columns.records import DatedRecords, FullPictures
 from partnerhub.columns.unknown import Array, Ints
@@ -41,6 +42,12 @@ _FIELDS: Final = {
     "users_verified": "users_verified",
 }
 """Column key -> field of the subscription."""
+
+_LASTING: Final = (
+    "expiration_or_renewal_date",
+    *(total for total, _, _ in LICENSE_TRIPLES),
+)
+"""Keys of the columns that tell trials alike apart, as those that change least."""
 
 
 def take(rows: Rows, context: FileContext) -> Told:
@@ -82,7 +89,8 @@ def identities(rows: Rows) -> Array:
     """What tells each subscription apart within its customer, object `(n,)`.
 
     A trial without an id is told by its type and products, and numbered where a
-    customer has several alike in one file (design 5.10).
+    customer has several alike in one file (design 5.10): by what they say, so that the
+    order of the rows does not matter.
     """
     identity = rows.cells["subscription_id"].copy()
     are_trials = rows.coded("subscription_id").each(is_trial_placeholder, np.bool_)
@@ -91,17 +99,18 @@ def identities(rows: Rows) -> Array:
     trials = rows.take(np.flatnonzero(are_trials))
     held = np.stack([_held(trials, triple) for triple in LICENSE_TRIPLES], axis=1)
     names = np.array(LICENSE_NAMES, dtype=object)
+    kinds = _texts(trials, "subscription_type")
     numbers = TrialNumbers()
-    identity[are_trials] = [
-        numbers.identity(who, day, kind, names[has].tolist())
-        for who, day, kind, has in zip(
-            trials.cells["org_id"].tolist(),
-            trials.cells["calculation_date"].tolist(),
-            _texts(trials, "subscription_type").tolist(),
-            held,
-            strict=True,
+    place = np.flatnonzero(are_trials)
+    for row in sorted(
+        range(len(trials)), key=lambda row: content(trials, [row], first=_LASTING)
+    ):
+        identity[place[row]] = numbers.identity(
+            trials.cells["org_id"][row],
+            trials.cells["calculation_date"][row],
+            kinds[row],
+            names[held[row]].tolist(),
         )
-    ]
     return identity
 
 

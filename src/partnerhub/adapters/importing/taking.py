@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 import numpy as np
@@ -14,6 +14,13 @@ from partnerhub.columns.records import DatedRecords, FullPictures
 from partnerhub.columns.unknown import Array, Bools, Days, Ints, is_unknown
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.ports import OrganizationFacts
+
+TrialsOf = Callable[[Iterable[str], dt.date], Mapping[str, tuple[str, ...]]]
+"""Gives, for some customers and a day, the identities of their trials without an id."""
+
+
+def _no_trials(_: Iterable[str], __: dt.date) -> Mapping[str, tuple[str, ...]]:
+    return {}
 
 
 @attrs.frozen(kw_only=True)
@@ -30,6 +37,7 @@ class FileContext:
         partial: It is not a full picture of the customers in it.
         incomplete: Customers of which not every row could be read, so that for them
             too it is no full picture.
+        trials: What tells apart the trials without an id that the store knows.
     """
 
     problem: Callable[[int, str, str, str], Problem]
@@ -39,6 +47,7 @@ class FileContext:
     last: dt.date | None = None
     partial: bool = False
     incomplete: frozenset[str] = frozenset()
+    trials: TrialsOf = _no_trials
 
     def pictures(self, organization: Array, day: Array) -> FullPictures | None:
         """Of which customers and days these rows are a full picture."""
