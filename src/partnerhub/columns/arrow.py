@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, is_unknown
 from partnerhub.columns.values import TEXTS, Values, as_array
 from partnerhub.domain.errors import MissingExtra
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]
     import polars as pl
     import pyarrow as pa
+
+_DAYS: Final = np.dtype("datetime64[D]")
+_CELLS: Final = {"i1": CellType.FLAG, "b1": CellType.FLAG, "M8[D]": CellType.DAY}
 
 _MOST_BYTES: Final = 2**31 - 1
 """What 32-bit offsets can reach; longer columns become `large_string`."""
@@ -35,14 +39,38 @@ def stream(
     Raises:
         MissingExtra: The extra `columnar` is not installed.
     """
+    _check_extra()
+    children = [_child(column, values) for column, values in columns]
+    names = [column.key for column, _ in columns]
+    return _capsule(names, children, rows, requested)
+
+
+def capsule(
+    columns: Sequence[tuple[str, Array | TextColumn]], rows: int, requested: object, /
+) -> object:
+    """Named columns as such a capsule, each of the type that its dtype says.
+
+    Raises:
+        MissingExtra: The extra `columnar` is not installed.
+    """
+    _check_extra()
+    children = [_plain_child(values) for _, values in columns]
+    return _capsule([name for name, _ in columns], children, rows, requested)
+
+
+def _check_extra() -> None:
     try:
-        import nanoarrow as na
-        from nanoarrow.c_array_stream import CArrayStream
+        import nanoarrow  # noqa: F401
     except ImportError as error:
         raise MissingExtra("Arrow export", "columnar") from error
 
-    children = [_child(column, values) for column, values in columns]
-    names = [column.key for column, _ in columns]
+
+def _capsule(
+    names: Sequence[str], children: Sequence[Any], rows: int, requested: object
+) -> object:
+    import nanoarrow as na
+    from nanoarrow.c_array_stream import CArrayStream
+
     schema = na.c_schema(
         na.struct(
             [
@@ -92,23 +120,45 @@ def to_pyarrow(table: Any, /) -> pa.Table:
 
 def _child(column: Column, values: Values) -> Any:
     """One column as an Arrow array."""
+    array = as_array(values)
+    if column.cell in TEXTS:
+        return _texts(array)
+    kind, buffers = _fixed_width(column.cell, np.ascontiguousarray(array))
+    return _nullable(kind, is_unknown(array), buffers)
+
+
+def _plain_child(values: Array | TextColumn) -> Any:
+    """One column as an Arrow array of the type that its dtype says."""
     import nanoarrow as na
 
-    array = as_array(values)
-    kind: Any
-    buffers: list[Any]
-    if column.cell in TEXTS:
-        offsets, data = _text_buffers(array)
-        is_large = offsets.dtype == np.int64
-        kind, buffers = na.large_string() if is_large else na.string(), [offsets, data]
-        missing = offsets[1:] == offsets[:-1]  # the empty text is unknown too
-    else:
-        missing = is_unknown(array)
-        kind, buffers = _fixed_width(column.cell, np.ascontiguousarray(array))
+    array = values.texts() if isinstance(values, TextColumn) else values
+    if array.dtype == object:
+        return _texts(array)
+    array = np.ascontiguousarray(array)
+    if array.dtype.kind == "M" and array.dtype != _DAYS:
+        moment = na.timestamp(np.datetime_data(array.dtype)[0], timezone="UTC")
+        return _nullable(moment, is_unknown(array), [array.view(np.int64)])
+    cell = _CELLS.get(array.dtype.str[1:], CellType.COUNT)
+    kind, buffers = _fixed_width(cell, array)
+    return _nullable(kind, is_unknown(array), buffers)
+
+
+def _texts(array: Array) -> Any:
+    import nanoarrow as na
+
+    offsets, data = _text_buffers(array)
+    kind = na.large_string() if offsets.dtype == np.int64 else na.string()
+    # The empty text is unknown too.
+    return _nullable(kind, offsets[1:] == offsets[:-1], [offsets, data])
+
+
+def _nullable(kind: Any, missing: Bools, buffers: list[Any]) -> Any:
+    import nanoarrow as na
+
     nulls = int(missing.sum())
     validity = _bits(~missing) if nulls else None
     return na.c_array_from_buffers(
-        kind, len(array), [validity, *buffers], null_count=nulls
+        kind, len(missing), [validity, *buffers], null_count=nulls
     )
 
 

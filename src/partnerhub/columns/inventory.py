@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import attrs
 import pendulum
 
+from partnerhub.columns.arrow_sets import ArrowColumns
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.portfolio import CustomerColumns
 from partnerhub.columns.text import TextColumn
@@ -14,7 +15,7 @@ from partnerhub.columns.unknown import Array, Codes, Days
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Inventory:
+class Inventory(ArrowColumns):
     """What the customers of a scope had on a day, sorted by customer.
 
     Attributes:
@@ -35,3 +36,9 @@ class Inventory:
 
     def __len__(self) -> int:
         return len(self.customer)
+
+    def arrow_columns(self) -> Iterator[tuple[str, Array | TextColumn]]:
+        """Its columns, with who the customer of each item is."""
+        yield "organization", self.customers.id[self.customer]
+        yield "day", self.day
+        yield from self.fields.items()

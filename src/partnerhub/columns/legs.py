@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from partnerhub.columns import unknown
+from partnerhub.columns.arrow_sets import ArrowColumns, labelled
 from partnerhub.columns.registers import Register, RegisterBuilder
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes
@@ -36,7 +37,7 @@ _UNSUPPORTED_CODES: Final = tuple(ENDPOINT_TYPES.index(each) for each in UNSUPPO
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class LegColumns:
+class LegColumns(ArrowColumns):
     """Call legs, one record each, no record twice.
 
     Attributes:
@@ -87,6 +88,24 @@ class LegColumns:
 
     def __len__(self) -> int:
         return len(self.place)
+
+    def arrow_columns(self) -> Iterator[tuple[str, Array | TextColumn]]:
+        """Its columns; places, users and codes by what they stand for."""
+        labels = {
+            "direction": DIRECTIONS,
+            "call_type": self.type_names(),
+            "user_kind": USER_KINDS,
+            "endpoint": ENDPOINT_TYPES,
+        }
+        yield "organization", self.places.owners()[self.place]
+        yield "location", self.places.text[self.place]
+        yield "user", TextColumn(self.user, self.users.text)
+        for name in ROW_COLUMNS:
+            values: Array = getattr(self, name)
+            if name in labels:
+                yield name, labelled(values, labels[name])
+            elif name not in {"place", "user"}:
+                yield name, values
 
     def take(self, rows: Array | slice, /) -> LegColumns:
         """The chosen rows, in the order given; of a slice, without a copy."""

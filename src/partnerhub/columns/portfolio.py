@@ -7,6 +7,7 @@ their domain class, and rules apply to them unchanged.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import attrs
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pendulum
 
+from partnerhub.columns.arrow_sets import ArrowColumns, labelled
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes, Days, Ints
 from partnerhub.domain.products import Product, product_of
@@ -26,7 +28,7 @@ PRODUCTS: tuple[Product, ...] = tuple(Product)
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class CustomerColumns:
+class CustomerColumns(ArrowColumns):
     """Customers, by code point order of their id.
 
     Attributes:
@@ -54,7 +56,7 @@ class CustomerColumns:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class SubscriptionColumns:
+class SubscriptionColumns(ArrowColumns):
     """Subscriptions and trials, sorted by customer.
 
     Attributes:
@@ -96,7 +98,7 @@ class SubscriptionColumns:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class LineColumns:
+class LineColumns(ArrowColumns):
     """License lines, sorted by subscription.
 
     Attributes:
@@ -123,6 +125,12 @@ class LineColumns:
 
     def __len__(self) -> int:
         return len(self.subscription)
+
+    def arrow_columns(self) -> Iterator[tuple[str, Array | TextColumn]]:
+        """Its columns, the product by name."""
+        for name, values in super().arrow_columns():
+            is_code = name == "product"
+            yield name, labelled(self.product, PRODUCTS) if is_code else values
 
 
 @attrs.frozen(kw_only=True, eq=False)

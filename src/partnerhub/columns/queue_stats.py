@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -10,6 +10,8 @@ import attrs
 import numpy as np
 
 from partnerhub.columns import unknown
+from partnerhub.columns.arrow_sets import ArrowColumns
+from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Days
 
 
@@ -66,7 +68,7 @@ QUEUE_COUNTS: Final = (
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class ServiceStats:
+class ServiceStats(ArrowColumns):
     """Statistics of services, each of one customer and range of days.
 
     Attributes:
@@ -90,6 +92,11 @@ class ServiceStats:
 
     def __len__(self) -> int:
         return len(self.name)
+
+    def arrow_columns(self) -> Iterator[tuple[str, Array | TextColumn]]:
+        """Its columns, the values by their keys."""
+        yield from super().arrow_columns()
+        yield from self.values.items()
 
     def take(self, rows: Array) -> ServiceStats:
         """The chosen rows, in the order given."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import attrs
 
+from partnerhub.columns.arrow_sets import ArrowColumns
+from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Days
 from partnerhub.domain.layouts import CALLING_USAGE_DETAILS, CellType
 
@@ -19,7 +21,7 @@ USAGE_COUNTS: Final = tuple(
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class UsageColumns:
+class UsageColumns(ArrowColumns):
     """Usage rows, each of one customer, location and range of days.
 
     Attributes:
@@ -39,6 +41,11 @@ class UsageColumns:
 
     def __len__(self) -> int:
         return len(self.location)
+
+    def arrow_columns(self) -> Iterator[tuple[str, Array | TextColumn]]:
+        """Its columns, the counts by their keys."""
+        yield from super().arrow_columns()
+        yield from self.counts.items()
 
     def take(self, rows: Array) -> UsageColumns:
         """The chosen rows, in the order given."""

@@ -8,27 +8,30 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
-from partnerhub.adapters.exports import ReadOptions
-from partnerhub.adapters.importing import ImportOptions, import_file
+from partnerhub.adapters.importing import import_file, import_frame
 from partnerhub.adapters.importing.importer import Progress
 from partnerhub.domain.access import Actor
 from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.customers import Customer
+from partnerhub.domain.engagement_policy import EngagementPolicy
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.policies import KpiPolicy, StatusPolicy
-from partnerhub.domain.regions import in_order, label, parse_region
+from partnerhub.domain.regions import in_order, label
 from partnerhub.domain.subscriptions import Subscription
 from partnerhub.hub.administrators import Administrators
+from partnerhub.hub.calling import Calling
 from partnerhub.hub.clock import Clock, utc_today
 from partnerhub.hub.context import Context
 from partnerhub.hub.customers import Customers
-from partnerhub.hub.ingest import IngestReport, files_of
+from partnerhub.hub.ingest import IngestReport, files_of, import_options
 from partnerhub.hub.kpis import Kpis
 from partnerhub.hub.organization import OwnOrganization
 from partnerhub.hub.permissions import edits, open_to_all
 from partnerhub.hub.putting import put
 from partnerhub.hub.reports import Reports
 from partnerhub.hub.resources import Resources
+from partnerhub.hub.run_history import RunHistory
+from partnerhub.hub.schedules import Schedules
 from partnerhub.hub.tags import Tags
 from partnerhub.hub.trials import Trials
 from partnerhub.ports import Store
@@ -44,6 +47,7 @@ class Hub:
         region: The region of calls that name none.
         status_policy: Day counts of the statuses.
         kpi_policy: Day counts and cuts of the KPIs.
+        engagement_policy: What is poor, and what counts, in Calling engagement.
         partner: Id of the partner's own organization, which is no customer.
         actor: Who asks: the address of an administrator of the store, or an `Actor`.
             Left out, it is the local owner, who may do everything.
@@ -64,6 +68,7 @@ class Hub:
         region: str | None = None,
         status_policy: StatusPolicy | None = None,
         kpi_policy: KpiPolicy | None = None,
+        engagement_policy: EngagementPolicy | None = None,
         partner: str | None = None,
         actor: Actor | str | None = None,
         clock: Clock = utc_today,
@@ -74,6 +79,7 @@ class Hub:
             region=region,
             status_policy=status_policy or StatusPolicy(),
             kpi_policy=kpi_policy or KpiPolicy(),
+            engagement_policy=engagement_policy or EngagementPolicy(),
             partner=None if partner is None else uuid_of(partner),
             actor=actor,
         )
@@ -90,7 +96,7 @@ class Hub:
     @open_to_all
     def close(self) -> None:
         """Gives up the store's connections and files."""
-        self._context.store.close()
+        self._context.close()
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -136,9 +142,24 @@ class Hub:
         return Kpis(self._context)
 
     @cached_property
+    def calling(self) -> Calling:
+        """Calling engagement: usage, quality, features, call queues."""
+        return Calling(self._context)
+
+    @cached_property
     def reports(self) -> Reports:
         """The reports."""
         return Reports(self._context)
+
+    @cached_property
+    def runs(self) -> RunHistory:
+        """The history of the reports: every run, and what was imported."""
+        return RunHistory(self._context)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        """Reports that are written again and again."""
+        return Schedules(self._context)
 
     @edits(Capability.LOAD_DATA)
     def ingest(
@@ -149,24 +170,28 @@ class Hub:
         as_of: dt.date | str | None = None,
         start: dt.date | str | None = None,
         end: dt.date | str | None = None,
+        customer: str | None = None,
         headings: Mapping[str, str] | None = None,
         dates: Literal["auto", "dmy", "mdy"] = "auto",
         progress: Progress | None = None,
     ) -> IngestReport:
-        """Takes files of Partner Hub, and facts files, into the store.
+        """Takes files of Partner Hub, call records, and facts files, into the store.
 
         What a file is is told from its headings. Each is taken whole, in one
         transaction, or not at all; a row that cannot be read is a problem, and the
         others are taken. A file taken twice changes nothing.
 
         Args:
-            *paths: CSV files, ZIPs of them, JSON facts files, or folders of these.
+            *paths: CSV, JSON and Parquet files, ZIPs of them, or folders of these.
             region: Where their customers' data are kept.
             partial: They are not full pictures of the customers in them: what they
                 leave out is still there.
             as_of: The day of files that do not tell it.
-            start: First day of a Calling Usage Details file.
+            start: First day that a Calling Usage Details file, statistics of call
+                queues and the like, or call records cover.
             end: Last day of it, included.
+            customer: Id of the customer that statistics are of, which do not say it;
+                call records cover it with or without a call.
             headings: Heading in the file -> column key, for headings not foreseen.
             dates: How dates with slashes read.
             progress: Called with a file's name and the rows read of it so far.
@@ -176,17 +201,16 @@ class Hub:
             StoreError: The store failed; the files before that are taken.
         """
         context = self._context
-        options = ImportOptions(
-            region=parse_region(region or context.region),
+        options = import_options(
+            context,
+            region=region,
             partial=partial,
-            partner=context.partner,
-            reading=ReadOptions(
-                as_of=as_of,
-                start=start,
-                end=end,
-                headings=dict(headings or {}),
-                dates=dates,
-            ),
+            as_of=as_of,
+            start=start,
+            end=end,
+            customer=customer,
+            headings=headings,
+            dates=dates,
         )
         files = list(files_of(paths))
         return IngestReport(
@@ -198,6 +222,67 @@ class Hub:
                 )
             )
         )
+
+    @edits(Capability.LOAD_DATA)
+    def ingest_frame(
+        self,
+        frame: object,
+        /,
+        *,
+        name: str = "frame",
+        region: str | None = None,
+        partial: bool = False,
+        as_of: dt.date | str | None = None,
+        start: dt.date | str | None = None,
+        end: dt.date | str | None = None,
+        customer: str | None = None,
+        headings: Mapping[str, str] | None = None,
+        dates: Literal["auto", "dmy", "mdy"] = "auto",
+    ) -> IngestReport:
+        """Takes a data frame into the store like a file of the same columns.
+
+        What it holds is told from the names of its columns: headings of Partner Hub,
+        their aliases, or keys of columns. Its problems name rows, counted from 1.
+
+        Args:
+            frame: A frame of pandas, Polars, DuckDB or PyArrow, or anything else
+                that speaks the Arrow PyCapsule interface (extra `columnar`).
+            name: What to call it in messages, and in the history of imports.
+            region: As in `ingest`; so are the others.
+            partial: The frame is no full picture of the customers in it.
+            as_of: The day of its rows, where no column tells it.
+            start: First day that call sums cover.
+            end: Last day of it, included.
+            customer: Id of the customer that statistics are of.
+            headings: Name of a column -> column key, for names not foreseen.
+            dates: How dates with slashes read, where dates are texts.
+
+        Raises:
+            InvalidValue: It is no frame.
+            MissingExtra: The extra `columnar` is not installed.
+            StoreError: The store failed; nothing was taken.
+
+        Examples:
+            >>> import partnerhub as ph
+            >>> import polars as pl
+            >>> frame = pl.DataFrame({"org_id": [], "managed_by": []})
+            >>> with ph.connect("memory:") as hub:
+            ...     hub.ingest_frame(frame, as_of="2026-11-22").files[0].template
+            'customer-facts'
+        """
+        options = import_options(
+            self._context,
+            region=region,
+            partial=partial,
+            as_of=as_of,
+            start=start,
+            end=end,
+            customer=customer,
+            headings=headings,
+            dates=dates,
+        )
+        outcome = import_frame(self._context.store, frame, options, name=name)
+        return IngestReport((outcome,))
 
     @edits(Capability.LOAD_DATA)
     def put(

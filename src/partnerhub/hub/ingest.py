@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import attrs
 
-from partnerhub.adapters.exports import Problem
-from partnerhub.adapters.importing import FileOutcome
+from partnerhub.adapters.exports import Problem, ReadOptions
+from partnerhub.adapters.importing import FileOutcome, ImportOptions
+from partnerhub.domain.ids import uuid_of
+from partnerhub.domain.regions import parse_region
+from partnerhub.hub.context import Context
 
 ENDINGS: Final = (".csv", ".zip", ".json", ".jsonl", ".parquet")
 """Files that are taken from a folder; a file named by itself may have any ending."""
@@ -62,6 +66,34 @@ class IngestReport:
                 for file in self.files
             ]
         }
+
+
+def import_options(
+    context: Context,
+    *,
+    region: str | None,
+    partial: bool,
+    as_of: dt.date | str | None,
+    start: dt.date | str | None,
+    end: dt.date | str | None,
+    customer: str | None,
+    headings: Mapping[str, str] | None,
+    dates: Literal["auto", "dmy", "mdy"],
+) -> ImportOptions:
+    """What the arguments of `Hub.ingest` mean for a partner's data."""
+    return ImportOptions(
+        region=parse_region(region or context.region),
+        partial=partial,
+        partner=context.partner,
+        customer=None if customer is None else uuid_of(customer),
+        reading=ReadOptions(
+            as_of=as_of,
+            start=start,
+            end=end,
+            headings=dict(headings or {}),
+            dates=dates,
+        ),
+    )
 
 
 def files_of(paths: Iterable[str | Path]) -> Iterator[Path]:

@@ -8,6 +8,7 @@ from typing import Final, TextIO
 
 import attrs
 
+from partnerhub.adapters.exports.cell_texts import cell_text
 from partnerhub.adapters.exports.csv_rows import ROW_LIMIT, BadRow, Row
 from partnerhub.adapters.exports.encodings import Encoding, open_text
 from partnerhub.adapters.exports.sources import Source, damaged_as_refusal
@@ -50,7 +51,7 @@ class JsonTable:
             return BadRow(message="not a JSON object")
         if any(isinstance(value, dict) for value in item.values()):
             return BadRow(message="an object inside an object")
-        return [_text(item.get(name)) for name in self.headings]
+        return [cell_text(item.get(name)) for name in self.headings]
 
 
 def is_json(source: Source, /) -> bool:
@@ -107,16 +108,3 @@ def _items(text: TextIO, file: str) -> Iterator[object]:
             more = text.read(max(_CHUNK, len(buffer)))
             at_end = not more
             buffer += more
-
-
-def _text(value: object) -> str:
-    """A JSON value as the cell of a CSV file would have it."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case list():
-            return "; ".join(map(_text, value))
-        case _:
-            return str(value)

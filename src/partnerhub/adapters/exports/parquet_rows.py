@@ -11,6 +11,7 @@ import attrs
 
 from partnerhub.adapters.exports.csv_rows import Row
 from partnerhub.adapters.exports.encodings import Encoding
+from partnerhub.adapters.exports.frame_rows import text_rows
 from partnerhub.adapters.exports.sources import Source
 from partnerhub.domain.errors import FileRefused
 
@@ -46,12 +47,7 @@ class ParquetTable:
             while True:
                 with _damage_refused(self.source.file, pl):
                     frame = lazy.slice(first, _ROWS).collect()
-                    texts = frame.select(
-                        pl.col(name).cast(pl.String).fill_null("")
-                        for name in self.headings
-                    )
-                for number, row in enumerate(texts.iter_rows(), start=first + 1):
-                    yield number, list(row)
+                yield from text_rows(frame, first=first + 1)
                 if frame.height < _ROWS:
                     return
                 first += _ROWS

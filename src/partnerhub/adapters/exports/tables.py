@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partnerhub.adapters.exports.csv_rows import CsvTable, read_csv
 from partnerhub.adapters.exports.encodings import sniff_encoding
+from partnerhub.adapters.exports.frame_rows import FrameTable
 from partnerhub.adapters.exports.json_rows import JsonTable, is_json, read_json
 from partnerhub.adapters.exports.parquet_rows import (
     ParquetTable,
@@ -12,7 +13,7 @@ from partnerhub.adapters.exports.parquet_rows import (
 )
 from partnerhub.adapters.exports.sources import Source, damaged_as_refusal
 
-Table = CsvTable | JsonTable | ParquetTable
+Table = CsvTable | JsonTable | ParquetTable | FrameTable
 
 
 def read_table(source: Source, /) -> Table:

@@ -24,7 +24,7 @@ from partnerhub.adapters.exports.sources import (
     damaged_as_refusal,
     each_file,
 )
-from partnerhub.adapters.exports.tables import read_table
+from partnerhub.adapters.exports.tables import Table, read_table
 from partnerhub.domain.errors import FileRefused
 from partnerhub.domain.layouts import LAYOUTS
 
@@ -62,13 +62,22 @@ def any_file(source: Source, options: CallingOptions, /) -> AnyFile:
         return quality
     with damaged_as_refusal(source.file):
         source = unwrapped(source)
-    table = read_table(source)
-    records = match_records(table.headings, file=source.file)
+    return file_of(read_table(source), options)
+
+
+def file_of(table: Table, options: CallingOptions, /) -> AnyFile:
+    """What a table is, told from its headings.
+
+    Raises:
+        FileRefused: It cannot be used.
+    """
+    file = table.source.file
+    records = match_records(table.headings, file=file)
     if records is not None:
         return CallRecords(table, records)
     match = match_headings(
         [worded(heading) for heading in table.headings],
-        file=source.file,
+        file=file,
         mapped=options.reading.headings,
         layouts=(*LAYOUTS, *CALLING_LAYOUTS),
     )

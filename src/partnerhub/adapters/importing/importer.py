@@ -20,6 +20,7 @@ from partnerhub.adapters.cdr import (
 )
 from partnerhub.adapters.cdr.quality_stats import QualityFile
 from partnerhub.adapters.exports import Export, Problem, ReadOptions
+from partnerhub.adapters.exports.frame_rows import read_frame
 from partnerhub.adapters.exports.problems import numbered
 from partnerhub.adapters.importing import (
     calls,
@@ -28,10 +29,16 @@ from partnerhub.adapters.importing import (
     subscription_details,
     usage,
 )
-from partnerhub.adapters.importing.files import AnyFile, read_files, template_of
+from partnerhub.adapters.importing.files import (
+    AnyFile,
+    file_of,
+    read_files,
+    template_of,
+)
 from partnerhub.adapters.importing.outcome import MOST_PROBLEMS, FileOutcome
 from partnerhub.adapters.importing.spool import Rows, Spool
-from partnerhub.adapters.importing.taking import FileContext, Taker
+from partnerhub.adapters.importing.taking import FileContext, Taker, TrialsOf
+from partnerhub.adapters.importing.trials import trials_without_id
 from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS
 from partnerhub.columns.unknown import Bools, Ints
 from partnerhub.domain import layouts, regions
@@ -102,17 +109,55 @@ def import_file(
         StoreError: The store failed; nothing of that file is in it.
     """
     refused: list[FileRefused] = []
-    reading = CallingOptions(customer=options.customer, reading=options.reading)
+    reading = _calling(options)
     for file in read_files(path, reading, refused=refused.append):
         yield from _told(refused)
-        try:
-            outcome = _outcome(store, file, reading, options, progress)
-        except FileRefused as error:
-            yield _refused(error, file)
-        else:
-            _note(store, outcome)
-            yield outcome
+        yield _taken(store, file, reading, options, progress)
     yield from _told(refused)
+
+
+def import_frame(
+    store: Store, frame: object, options: ImportOptions = ImportOptions(), *, name: str
+) -> FileOutcome:
+    """Imports a data frame, like a file of the same columns.
+
+    Args:
+        store: Where to.
+        frame: Anything that speaks the Arrow PyCapsule interface.
+        options: How.
+        name: What to call it in messages.
+
+    Raises:
+        InvalidValue: It is no frame.
+        MissingExtra: The extra `columnar` is not installed.
+        StoreError: The store failed; nothing of the frame is in it.
+    """
+    reading = _calling(options)
+    try:
+        file = file_of(read_frame(frame, name), reading)
+    except FileRefused as error:
+        return _refused(error)
+    return _taken(store, file, reading, options, None)
+
+
+def _calling(options: ImportOptions) -> CallingOptions:
+    return CallingOptions(customer=options.customer, reading=options.reading)
+
+
+def _taken(
+    store: Store,
+    file: AnyFile,
+    reading: CallingOptions,
+    options: ImportOptions,
+    progress: Progress | None,
+) -> FileOutcome:
+    """What became of a file; it is noted if it was taken."""
+    try:
+        outcome = _outcome(store, file, reading, options, progress)
+    except FileRefused as error:
+        return _refused(error, file)
+    _note(store, outcome)
+    return outcome
 
 
 def _note(store: Store, outcome: FileOutcome) -> None:
@@ -195,6 +240,7 @@ def _import(
             region=options.region,
             partial=options.partial or strangers > 0,
             incomplete=frozenset(incomplete),
+            trials=functools.partial(trials_without_id, store),
         )
         taken = unchanged = left_out = 0
         with store.writing() as writer:
@@ -247,7 +293,12 @@ def _doubts(incomplete: int, strangers: int) -> Iterator[str]:
 
 
 def _context(
-    export: Export, *, region: str | None, partial: bool, incomplete: frozenset[str]
+    export: Export,
+    *,
+    region: str | None,
+    partial: bool,
+    incomplete: frozenset[str],
+    trials: TrialsOf,
 ) -> FileContext:
     first, last = export.period if export.period is not None else (None, None)
     return FileContext(
@@ -258,6 +309,7 @@ def _context(
         last=last,
         partial=partial,
         incomplete=incomplete,
+        trials=trials,
     )
 
 
