@@ -5,6 +5,7 @@ import sqlite3
 import threading
 
 import attrs
+import numpy as np
 import pendulum
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,16 +15,60 @@ from partnerhub.adapters import copying
 from partnerhub.adapters.backups import backup_store
 from partnerhub.adapters.copying import copy_store
 from partnerhub.adapters.opening import open_store
+from partnerhub.columns.leg_records import (
+    MEDIA_VALUES,
+    CallDays,
+    LegRecords,
+    MediaColumns,
+)
+from partnerhub.columns.legs import legs_of
+from partnerhub.columns.queue_stats import ServiceKind, ServiceStats
+from partnerhub.domain.call_quality import CallQualityStats
+from partnerhub.domain.calls import CallLeg
 from partnerhub.domain.errors import InvalidValue, StoreCorrupt, StoreError
+from partnerhub.domain.quality import MEASURES
 from partnerhub.domain.report_runs import ImportNote, ReportRun
 from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.ports import Document, OrganizationFacts
-from partnerhub.testing import worlds
-from partnerhub.testing.comparing import plain, snapshot
+from partnerhub.testing import call_worlds, worlds
+from partnerhub.testing.comparing import calls, plain, snapshot
 
 DAYS = [worlds.FIRST_DAY + dt.timedelta(n) for n in range(8)]
 UUIDS = [f"00000000-0000-4000-8000-{n:012x}" for n in range(25)]
 DAY = DAYS[3]
+
+
+def fill_calls(writer, uuids):
+    begun = dt.datetime.combine(DAY, dt.time(9), dt.UTC)
+    legs = [CallLeg(organization=u, start=begun, location="Été") for u in uuids]
+    ids = worlds.objects(uuids)
+    records = LegRecords(
+        legs=legs_of(legs),
+        report_id=ids,
+        report_time=np.full(len(ids), np.datetime64("2026-11-20", "ms")),
+        call_id=ids,
+    )
+    assert writer.put_legs(records).taken == len(ids)
+    days = np.full(len(ids), np.datetime64(DAYS[5], "D"))
+    writer.put_call_days(CallDays(organization=ids, day=days))
+    kinds = dict.fromkeys(MEASURES, np.float32)
+    quality = MediaColumns(
+        call_id=worlds.objects([*uuids[:2], "unknown"]),
+        caller=np.full(3, -1, np.int8),
+        values={n: np.arange(3).astype(kinds.get(n, np.int8)) for n in MEDIA_VALUES},
+    )
+    assert writer.put_media([quality]).waiting == 1
+    stats = ServiceStats(
+        organization=ids,
+        location=ids,
+        name=ids,
+        first=days,
+        last=days,
+        values={"calls": np.arange(len(ids)), "mean_wait_s": np.full(len(ids), 0.1)},
+    )
+    assert writer.put_service_stats(ServiceKind.CALL_QUEUE, stats).all()
+    told = CallQualityStats(customer=uuids[0], start_ms=0, end_ms=1, calls=3)
+    assert writer.put_quality_stats([told]).all()
 
 
 def fill(store, uuids=UUIDS):
@@ -41,6 +86,7 @@ def fill(store, uuids=UUIDS):
             writer.put_records(told)
         writer.set_tags(uuids[0], ("z", "b"), day=DAY, subscription="Sub1")
         writer.put_document(Document(kind="k", id="i", body=[1]))
+        fill_calls(writer, uuids)
         request = ReportRequest(template="devices", region="*")
         at = pendulum.datetime(2026, 11, 22)
         writer.put_run(ReportRun(key="run", request=request, asked=at, error="é"))
@@ -61,6 +107,10 @@ def test_everything_is_copied_between_kinds_of_stores(tmp_path):
         assert (first.customers, first.skipped, first.documents) == (25, 0, 1)
         for day in DAYS:
             assert snapshot(memory, day) == snapshot(file, day) == snapshot(back, day)
+        assert calls(memory) == calls(file) == calls(back)
+        assert len(calls(back)["legs"]) == 25
+        # Quality that waits for its records is copied too.
+        assert back.backend.media_of(["unknown"]).values["audio"].tolist() == [2]
         assert back.documents("k") == memory.documents("k")
         assert back.runs() == memory.runs() != ()
         assert back.imports() == memory.imports() != ()
@@ -71,12 +121,14 @@ def test_everything_is_copied_between_kinds_of_stores(tmp_path):
     st.lists(worlds.files(), max_size=3),
     st.lists(worlds.organization_facts(), max_size=4),
     st.lists(worlds.usage_files(), max_size=2),
+    st.lists(call_worlds.leg_records(), max_size=2),
+    st.lists(call_worlds.media(), max_size=1),
 )
 @settings(
     max_examples=15,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_any_store_is_copied(files, facts, usages):
+def test_any_store_is_copied(files, facts, usages, legs, media):
     with open_store("memory:") as source, open_store("memory:") as target:
         with source.writing() as writer:
             writer.put_organizations(facts)
@@ -85,7 +137,11 @@ def test_any_store_is_copied(files, facts, usages):
                     writer.put_records(records)
             for usage in usages:
                 writer.put_usage(usage)
+            for told in legs:
+                writer.put_legs(told)
+            writer.put_media(media)
         copy_store(source, target)
+        assert calls(target) == calls(source)
         for day in DAYS:
             assert snapshot(target, day) == snapshot(source, day)
             for last in DAYS:
@@ -149,6 +205,7 @@ def test_a_store_goes_to_postgres_and_back(postgres, new_schema, tmp_path):
         fill(file)
         assert copy_store(file, server) == copy_store(server, memory)
         assert snapshot(memory, DAY) == snapshot(file, DAY)
+        assert calls(memory) == calls(server) == calls(file)
 
 
 # --- backups ----------------------------------------------------------------------

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from partnerhub.adapters.opening import open_store, open_stores
 from partnerhub.adapters.residency import RegionalStore
+from partnerhub.columns.queue_stats import ServiceKind
 from partnerhub.domain.errors import NotFound, RegionRequired, StoreError
 from partnerhub.domain.regions import UAE
 from partnerhub.ports import Document, OrganizationFacts, Scope
-from partnerhub.testing import worlds
-from partnerhub.testing.comparing import plain, snapshot
+from partnerhub.testing import call_worlds, worlds
+from partnerhub.testing.comparing import calls, plain, snapshot
 
 A, B, C = worlds.CUSTOMERS_KNOWN
 REGIONS = {A: "US", B: "EU", C: "US"}
@@ -63,6 +64,44 @@ def test_they_show_what_one_store_would_show(files, devices, usages, facts):
             several.portfolio(DAY, scope)
         )
     assert plain(one.usage(DAY, DAY)) == plain(several.usage(DAY, DAY))
+
+
+@given(
+    st.lists(call_worlds.leg_records(), max_size=3),
+    st.lists(call_worlds.call_days(), max_size=2),
+    st.lists(call_worlds.service_stats(), max_size=2),
+    call_worlds.quality_stats(),
+)
+@settings(max_examples=8)
+def test_calls_show_what_one_store_would_show(records, days, stats, quality):
+    one = open_store("memory:")
+    several = RegionalStore({r: open_store("memory:") for r in ("US", "EU")})
+    told = []
+    for store in (one, several):
+        known(store)
+        with store.writing() as writer:
+            told.append(
+                [
+                    [writer.put_legs(each) for each in records],
+                    [writer.put_call_days(each) for each in days],
+                    [
+                        writer.put_service_stats(kind, each).tolist()
+                        for each in stats
+                        for kind in ServiceKind
+                    ],
+                    writer.put_quality_stats(quality).tolist(),
+                ]
+            )
+    assert told[0] == told[1]
+    for scope in (Scope(), Scope(regions=("US",)), Scope(regions=("EU",))):
+        assert calls(one, scope) == calls(several, scope)
+
+
+def test_media_quality_goes_to_the_region_that_is_named(regional):
+    with pytest.raises(RegionRequired), regional.writing() as writer:
+        writer.put_media([])
+    with regional.writing() as writer:
+        assert writer.put_media([], region="EU").taken == 0
 
 
 def test_data_of_a_region_do_not_touch_another_store(regional):

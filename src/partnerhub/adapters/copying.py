@@ -20,6 +20,7 @@ from partnerhub.adapters.backend import (
     StoredDocument,
     Things,
 )
+from partnerhub.adapters.copying_calls import CopiedCalls, copy_media, legs_in
 from partnerhub.adapters.store import HubStore
 from partnerhub.columns.datasets import DATASETS, SUBSCRIPTIONS, Dataset, Kind
 from partnerhub.columns.history import UNKNOWN, Pictures, Runs
@@ -83,10 +84,11 @@ def copy_store(
             if _transfer(part, lines, target, digest):
                 skipped += len(batch)
             checksum.update(digest)
-            rows += len(lines)
+            rows += len(lines) + legs_in(lines)
             done += len(batch)
             if progress is not None:
                 progress(done, len(everyone))
+        checksum.update(copy_media(source.backend, target.backend, name=target.name))
         told = _Told.of(source.backend)
     with target.backend.writing():
         told.write(target.backend)
@@ -226,6 +228,7 @@ class _Part:
     kept: list[_Kept]
     pictures: dict[str, Pictures]
     usage: UsageColumns
+    calls: CopiedCalls
 
     def lines(self) -> list[tuple[Any, ...]]:
         """Every row as a tuple that does not depend on the store's own keys."""
@@ -262,6 +265,7 @@ class _Part:
         columns = [column.tolist() for column in (*keys, *usage.counts.values())]
         for row_of_usage in zip(*columns, strict=True):
             yield ("usage", *row_of_usage)
+        yield from self.calls.lines()
 
     def write(self, backend: Backend) -> None:
         """Writes it all where nothing of these customers is."""
@@ -284,6 +288,7 @@ class _Part:
             of = dict(zip(uuids, keys, strict=True))
             owners = [of[uuid] for uuid in self.usage.organization.tolist()]
             backend.put_usage(np.array(owners, np.int64), self.usage)
+        self.calls.write(backend, dict(zip(uuids, keys, strict=True)))
 
     def _write_tags(self, backend: Backend, row: OrganizationRow, key: int) -> None:
         owner = np.array([key], np.int64)
@@ -357,6 +362,7 @@ def _read(backend: Backend, rows: list[OrganizationRow]) -> _Part:
         kept=kept,
         pictures={n: backend.pictures_of(n, keys) for n in sorted(pictured)},
         usage=backend.usage_of(keys),
+        calls=CopiedCalls(backend=backend, rows=rows),
     )
 
 

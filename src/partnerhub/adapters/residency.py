@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 import pendulum
 
+from partnerhub.adapters.residency_calls import RegionalCalls, RegionalCallWriter
 from partnerhub.adapters.residency_runs import FirstStoreRuns, FirstStoreWriter
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.inventory import Inventory
@@ -41,7 +42,7 @@ from partnerhub.ports import (
 )
 
 
-class RegionalStore(FirstStoreRuns):
+class RegionalStore(RegionalCalls, FirstStoreRuns):
     """Several stores that look like one; each keeps the customers of its region.
 
     Implements `partnerhub.ports.Store`. Every customer needs a region. Documents, which
@@ -175,7 +176,7 @@ class RegionalStore(FirstStoreRuns):
         return next(iter(self._stores.values())).documents(kind)
 
 
-class _RegionalWriter(FirstStoreWriter):
+class _RegionalWriter(RegionalCallWriter, FirstStoreWriter):
     """Implements `partnerhub.ports.Writer`; begins a transaction where it is needed."""
 
     def __init__(self, stores: Mapping[str, Store], stack: ExitStack) -> None:

@@ -117,9 +117,6 @@ class _Taking:
         Those that are said, else all from its first to its last record, unless these
         lie so far apart that one of them must be a stray.
         """
-        who = [*sorted(self.seen - self.elsewhere.keys())]
-        if customer is not None and customer not in self.seen:
-            who.append(customer)
         if period is not None:
             days = np.arange(
                 np.datetime64(period[0], "D"), np.datetime64(period[1], "D") + 1
@@ -130,6 +127,9 @@ class _Taking:
                 return
         else:
             return
+        if customer is not None:
+            self._meet([customer], days)
+        who = sorted(self.seen - self.elsewhere.keys())
         uuids = np.empty(len(who), dtype=object)
         uuids[:] = who
         self.writer.put_call_days(
