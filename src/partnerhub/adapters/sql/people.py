@@ -75,7 +75,10 @@ class People(Part):
         if address is None:
             mine = mine.where(sa.exists().where(email.organization == who.key))
         else:
-            mine = mine.where(email.organization == who.key, email.address == address)
+            # Not as a join: PostgreSQL would read all organizations for one address.
+            keys = sa.select(email.organization).where(email.address == address)
+            found = [row[0] for row in self._session.fetch(keys)]
+            mine = mine.where(self._session.among(who.key, found))
         return tuple(row[0] for row in self._session.fetch(mine))
 
     def tags_of(self, organization: int, thing: int = NO_PARENT) -> tuple[str, ...]:
