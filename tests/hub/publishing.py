@@ -36,7 +36,7 @@ def fill(hub: Hub) -> None:
     hub.put(*customers, at="2025-12-01")
 
 
-def add(hub: Hub, number: int, folder: Path) -> None:
+def add(hub: Hub, number: int, folder: Path, *, slots: int = SLOTS) -> None:
     """One more schedule, with all its slots in the past."""
     hub.schedules.add(
         f"s{number}",
@@ -46,7 +46,7 @@ def add(hub: Hub, number: int, folder: Path) -> None:
         missed="all",
         to=folder / "out",
         deliveries=["log"],
-        at=LAST.subtract(days=SLOTS),
+        at=LAST.subtract(days=slots),
     )
 
 
@@ -89,7 +89,7 @@ class Watcher:
             if not file.name.startswith(".") and file.name not in self.seen:
                 self.seen[file.name] = _identity(file)
 
-    def judge(self, hub: Hub, schedules: int) -> int:
+    def judge(self, hub: Hub, schedules: int, *, slots: int = SLOTS) -> int:
         """Everything was published exactly once, and nothing else is there.
 
         Returns:
@@ -97,7 +97,7 @@ class Watcher:
         """
         self.look()
         runs = hub.runs.list()
-        assert len(runs) == schedules * SLOTS * len(REGIONS)
+        assert len(runs) == schedules * slots * len(REGIONS)
         assert {run.state for run in runs} == {RunState.PUBLISHED}
         told = {(run.schedule, run.slot, run.region) for run in runs}
         assert len(told) == len(runs)

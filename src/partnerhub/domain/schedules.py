@@ -372,9 +372,7 @@ def _from(schedule: Schedule, since: pendulum.DateTime) -> Iterator[pendulum.Dat
     before: dt.datetime | None = None
     for date in _dates(schedule.rule, schedule.start, first):
         instant = _first_instant(dt.datetime.combine(date, schedule.time), zone)
-        if instant is None:
-            return
-        if before is None or instant > before:
+        if instant is not None and (before is None or instant > before):
             yield pendulum.instance(instant).in_timezone(zone)
             before = instant
 
@@ -382,7 +380,7 @@ def _from(schedule: Schedule, since: pendulum.DateTime) -> Iterator[pendulum.Dat
 def _first_instant(local: dt.datetime, zone: pendulum.Timezone) -> dt.datetime | None:
     """The first instant at which clocks show that time or a later one, in UTC.
 
-    None where the calendar ends before.
+    None where the calendar, in UTC, begins later or ends before.
     """
     try:
         # Without a fold it is the first of two; in a gap, what is past the gap.

@@ -33,6 +33,7 @@ from partnerhub.domain.report_runs import (
     RunState,
     run_key,
 )
+from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.domain.schedules import Schedule, due
 from partnerhub.hub.context import Context
 from partnerhub.hub.leases import Lease, Now
@@ -117,7 +118,7 @@ class Runner:
         request = attrs.evolve(
             schedule.request, region=region, per_region=False, at=due_at
         )
-        first, last = days_of(self.context, request) or (None, None)
+        first, last = self._days(request)
         return ReportRun(
             key=run_key(template, schedule.key, due_at, region or ""),
             request=request,
@@ -129,6 +130,15 @@ class Runner:
             who=asker(self.context),
             pending=schedule.deliveries,
         )
+
+    def _days(
+        self, request: ReportRequest
+    ) -> tuple[pendulum.Date | None, pendulum.Date | None]:
+        """The days of a report; none where a run will be seen to fail."""
+        try:
+            return days_of(self.context, request) or (None, None)
+        except PartnerHubError:
+            return None, None
 
     def _claimed(self, key: str) -> ReportRun | None:
         store, at = self.context.store, self.now()
@@ -265,7 +275,7 @@ def _appeared(run: ReportRun, target: Path) -> PreparedFile | None:
     """
     try:
         size, checksum = fingerprint(target)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     ready = {file.checksum: file for file in run.prepared}
     return ready.get(checksum) or PreparedFile(rows=None, size=size, checksum=checksum)
