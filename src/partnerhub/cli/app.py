@@ -22,6 +22,7 @@ from partnerhub.cli.commands.ingest import ingest
 from partnerhub.cli.commands.overview import overview
 from partnerhub.cli.commands.report import report
 from partnerhub.cli.commands.tag import tag
+from partnerhub.cli.commands.template import template
 from partnerhub.cli.commands.trial import trial
 from partnerhub.cli.errors import PIPE_CLOSED, silence_stdout, told_plainly
 
@@ -37,6 +38,7 @@ _COMMANDS: Final = (
     trial,
     admins,
     report,
+    template,
     demo,
 )
 

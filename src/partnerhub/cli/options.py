@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import click
+
+_CommandT = TypeVar("_CommandT", bound=Callable[..., Any])
 
 DEFAULT_STORE: Final = "sqlite:///partnerhub.db"
 STORE_VARIABLE: Final = "PARTNERHUB_STORE"
@@ -114,6 +117,61 @@ def excluding(
     from partnerhub.kpis import Exclusions
 
     return Exclusions(licenses=licenses, tags=tags, filter=query)
+
+
+_REPORT: Final = (
+    click.option(
+        "--window",
+        metavar="RANGE",
+        help="last-week, last-month, last-30-days, in place of --from and --to.",
+    ),
+    click.option(
+        "--each-region",
+        is_flag=True,
+        help="One file for each region that holds data.",
+    ),
+    product,
+    click.option(
+        "--customers",
+        "query",
+        metavar="QUERY",
+        default="",
+        help="Only rows of these customers, as in `partnerhub customers`.",
+    ),
+    click.option(
+        "--locale",
+        type=click.Choice(["en", "fr"]),
+        help="Language of the headings.  [default: the template's, else en]",
+    ),
+    click.option(
+        "--format",
+        "file_format",
+        type=click.Choice(["csv", "parquet", "xlsx"]),
+        default="csv",
+        show_default=True,
+        help="What is written.",
+    ),
+    click.option(
+        "--compress",
+        "compression",
+        type=click.Choice(["none", "gzip", "zip"]),
+        default="none",
+        show_default=True,
+        help="How a CSV file is packed; Partner Hub delivers ZIPs.",
+    ),
+    click.option(
+        "--raw",
+        is_flag=True,
+        help="Leave cells as they are that a spreadsheet would run as formulas.",
+    ),
+)
+
+
+def report_options(command: _CommandT) -> _CommandT:
+    """What can be asked of a report, besides its days and its region."""
+    for option in reversed(_REPORT):
+        command = option(command)
+    return command
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

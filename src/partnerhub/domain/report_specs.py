@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Final, Self, get_args
 
@@ -88,6 +89,14 @@ def _named(_: object, __: object, name: str) -> None:
         raise InvalidValue("name of a template", name, why)
 
 
+def _keys(keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(keys)
+
+
+def _sort(keys: Iterable[SortKey]) -> tuple[SortKey, ...]:
+    return tuple(keys)
+
+
 def template_key(name: str, /) -> str:
     """How a template is found: letter case and spacing do not tell two apart.
 
@@ -130,9 +139,9 @@ class ReportTemplate:
 
     name: str = attrs.field(converter=_name, validator=_named)
     base: str
-    columns: tuple[str, ...] = attrs.field(converter=tuple)
+    columns: tuple[str, ...] = attrs.field(converter=_keys)
     filter: str = attrs.field(default="", validator=_query)
-    sort: tuple[SortKey, ...] = attrs.field(default=(), converter=tuple)
+    sort: tuple[SortKey, ...] = attrs.field(default=(), converter=_sort)
     locale: Locale = attrs.field(default="en", validator=_locale)
     version: int = attrs.field(default=0, validator=attrs.validators.ge(0))
 

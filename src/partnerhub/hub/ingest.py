@@ -15,7 +15,7 @@ from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.regions import parse_region
 from partnerhub.hub.context import Context
 
-ENDINGS: Final = (".csv", ".zip", ".json", ".jsonl", ".parquet")
+ENDINGS: Final = (".csv", ".zip", ".json", ".jsonl", ".parquet", ".gz")
 """Files that are taken from a folder; a file named by itself may have any ending."""
 
 

@@ -115,7 +115,7 @@ def _columns(key: str) -> tuple[Column, ...]:
         return tuple(CUSTOMER_COLUMNS.values())
     # A section's columns are those of its table, also where nobody is in it.
     nobody = portfolio_of((), at=pendulum.date(2000, 1, 1))
-    return _SECTION_TABLES[key](nobody).columns
+    return _section_of(kpis.page(nobody), key).columns
 
 
 def _usage(asked: Asked) -> Table:
@@ -145,24 +145,24 @@ def _customers(asked: Asked) -> Table:
     return found.to_table(CUSTOMER_COLUMNS)
 
 
-def _section(name: str) -> Callable[[Asked], Table]:
+def _section(key: str) -> Callable[[Asked], Table]:
     def make(asked: Asked) -> Table:
-        found = getattr(Kpis(asked.context), name)(
-            product=asked.product, region=label(asked.choice.region), at=asked.day
+        region = label(asked.choice.region)
+        page = Kpis(asked.context).page(
+            product=asked.product, region=region, at=asked.day
         )
-        table: Table = found if isinstance(found, Table) else found.table
-        return table
+        return _SECTION_TABLES[key](page)
 
     return make
 
 
-_SECTION_TABLES: Final[dict[str, Callable[..., Table]]] = {
-    "recently-added": lambda held: kpis.recently_added(held).table,
-    "nearing-expiration": lambda held: kpis.nearing_expiration(held).table,
-    "nearing-renewal": lambda held: kpis.nearing_renewal(held).table,
-    "low-assignment": lambda held: kpis.low_assignment(held).table,
-    "over-limit": lambda held: kpis.over_limit(held).table,
-    "unassigned-before-renewal": kpis.unassigned_before_renewal,
+_SECTION_TABLES: Final[dict[str, Callable[[kpis.Page], Table]]] = {
+    "recently-added": lambda page: page.recently_added.table,
+    "nearing-expiration": lambda page: page.nearing_expiration.table,
+    "nearing-renewal": lambda page: page.nearing_renewal.table,
+    "low-assignment": lambda page: page.low_assignment.table,
+    "over-limit": lambda page: page.over_limit.table,
+    "unassigned-before-renewal": lambda page: page.unassigned_before_renewal(),
 }
 _SECTION_NAMES: Final = (
     ("recently-added", kpis.RecentlyAdded.title, "Abonnements récemment ajoutés"),
@@ -185,11 +185,6 @@ _SECTION_NAMES: Final = (
         "over-limit",
         kpis.OverLimit.title,
         "Abonnements en dépassement de licences",
-    ),
-    (
-        "unassigned-before-renewal",
-        "Unassigned licenses before renewal",
-        "Licences non attribuées avant renouvellement",
     ),
 )
 
@@ -232,7 +227,7 @@ DATA_SETS: Final = MappingProxyType(
                 key=key,
                 name=name,
                 french=french,
-                make=_section(key.replace("-", "_")),
+                make=_section(key),
                 customer="customer_id",
                 by_product=True,
             )

@@ -20,7 +20,7 @@ from partnerhub.domain.report_specs import Compression, FileFormat, ReportReques
 from partnerhub.hub.context import Context
 from partnerhub.hub.noting import written
 from partnerhub.hub.permissions import reads
-from partnerhub.hub.rendering import name_of, regions_of, render
+from partnerhub.hub.rendering import check, name_of, regions_of, render
 from partnerhub.hub.report_plans import Plan
 from partnerhub.hub.report_templates import ReportTemplates
 from partnerhub.reports.files import whole_file
@@ -202,6 +202,7 @@ class Reports:
             RegionRequired: Data lie in several regions and none was chosen.
             FileNotWritten: No permission, no space, or no such place.
         """
+        check(self._context, request)
         return tuple(
             self._one(attrs.evolve(request, region=region, per_region=False), Path(to))
             for region in regions_of(self._context, request)

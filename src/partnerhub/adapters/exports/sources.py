@@ -1,4 +1,4 @@
-"""The files inside a path: itself, or the members of a ZIP that it is.
+"""The files inside a path: itself, unpacked if gzip, or the members of a ZIP.
 
 A download of Webex is a ZIP without a `.zip` name, so what a file is shows in its
 first bytes. The names inside a ZIP are only ever shown, never opened or written.
@@ -7,12 +7,14 @@ first bytes. The names inside a ZIP are only ever shown, never opened or written
 from __future__ import annotations
 
 import contextlib
+import gzip
+import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from os import PathLike
 from pathlib import Path, PurePosixPath
-from typing import IO, Final, TypeVar
+from typing import IO, TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
@@ -20,9 +22,13 @@ from partnerhub.adapters.exports.options import ArchiveLimits
 from partnerhub.adapters.exports.problems import shown, shown_name
 from partnerhub.domain.errors import FileRefused
 
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
 FoundT = TypeVar("FoundT")
 
 _ZIP_STARTS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_GZIP_START: Final = b"\x1f\x8b"
 _ENCRYPTED: Final = 0x1
 _BROKEN: Final = (
     zipfile.BadZipFile,
@@ -66,11 +72,11 @@ def sources(
     limits: ArchiveLimits,
     refused: Callable[[FileRefused], None],
 ) -> Iterator[Source]:
-    """The file at `path`, or the files in it when it is a ZIP.
+    """The file at `path`, unpacked if gzip, or the files in it when it is a ZIP.
 
     Args:
         path: A file.
-        limits: How much a ZIP may hold.
+        limits: How much a ZIP, or a gzip file, may hold.
         refused: Told of every member that cannot be read.
 
     Raises:
@@ -80,7 +86,11 @@ def sources(
     path = Path(path)
     name = shown_name(path.name)
     plain = Source(file=name, opener=lambda: path.open("rb"))
-    if not plain.start(4).startswith(_ZIP_STARTS):
+    start = plain.start(4)
+    if start.startswith(_GZIP_START):
+        yield Source(file=name, opener=lambda: _unpacked(path, name, limits))
+        return
+    if not start.startswith(_ZIP_STARTS):
         yield plain
         return
     try:
@@ -136,6 +146,36 @@ def each_file(
 
 def _raised(refusal: FileRefused) -> None:
     raise refusal
+
+
+def _unpacked(path: Path, name: str, limits: ArchiveLimits) -> IO[bytes]:
+    return io.BufferedReader(_Gzip(path, name, limits))
+
+
+class _Gzip(io.RawIOBase):
+    """The bytes of a gzip file, within the limits of a ZIP."""
+
+    def __init__(self, path: Path, name: str, limits: ArchiveLimits) -> None:
+        self._packed = gzip.GzipFile(path)
+        self._name = name
+        by_ratio = limits.ratio * path.stat().st_size
+        self._most = min(limits.bytes, max(limits.ratio_from, by_ratio))
+        self._read = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        size = self._packed.readinto(buffer)
+        self._read += size
+        if self._read > self._most:
+            why = f"over {self._most} bytes uncompressed, for its size"
+            raise FileRefused(self._name, why)
+        return size
+
+    def close(self) -> None:
+        self._packed.close()
+        super().close()
 
 
 def _members(

@@ -14,11 +14,13 @@ from partnerhub.cli.stores import read_hub
 
 
 @click.command(
-    short_help="Write a report as a CSV file.",
+    short_help="Write a report as a file.",
     epilog=options.examples(
         "partnerhub report subscription-details --out reports --region EU",
         "partnerhub report calling-usage-details --out reports --region all \\",
         "  --from 2026-11-15 --to 2026-11-21 --locale fr",
+        "partnerhub report devices --out reports --each-region --compress zip",
+        "partnerhub report over-limit --out reports --format xlsx --product calling",
     ),
 )
 @click.argument("template")
@@ -31,18 +33,7 @@ from partnerhub.cli.stores import read_hub
 )
 @options.start
 @options.end
-@click.option(
-    "--locale",
-    type=click.Choice(["en", "fr"]),
-    default="en",
-    show_default=True,
-    help="Language of the headings.",
-)
-@click.option(
-    "--raw",
-    is_flag=True,
-    help="Leave cells as they are that a spreadsheet would run as formulas.",
-)
+@options.report_options
 @options.at
 @options.region
 @options.as_json
@@ -56,43 +47,54 @@ def report(
     out: Path,
     start: dt.date | None,
     end: dt.date | None,
-    locale: Literal["en", "fr"],
-    raw: bool,
     at: dt.date | None,
     region: str | None,
+    window: str | None,
+    each_region: bool,
+    product: str | None,
+    query: str,
+    locale: Literal["en", "fr"] | None,
+    file_format: str,
+    compression: str,
+    raw: bool,
     as_json: bool,
 ) -> None:
-    """Write a report as a CSV file with the columns that Partner Hub gives it.
+    """Write a report, with the columns that Partner Hub gives it, or your own.
 
     TEMPLATE is subscription-details, calling-usage-details, devices,
-    telephone-numbers or webex-app-version. Calling usage is of the days --from ..
-    --to, or else of the last complete week; the others are of one day. A region is
-    needed where data lie in several.
+    telephone-numbers or webex-app-version; customers, or a section of the KPIs
+    (recently-added, nearing-expiration, nearing-renewal, low-assignment, over-limit);
+    or the name of one of your own (`partnerhub template`). Calling usage is of the
+    days --from .. --to, or --window, or else of the last complete week; the others
+    are of one day. A region is needed where data lie in several.
     """
     from partnerhub.domain.cells import CellSafety
+    from partnerhub.domain.report_specs import ReportRequest
 
+    request = ReportRequest(
+        template=template,
+        start=start,
+        end=end,
+        at=at,
+        region=region,
+        per_region=each_region,
+        safety=CellSafety.RAW if raw else CellSafety.SAFE,
+        window=window,
+        product=product,
+        filter=query,
+        locale=locale,
+        format=file_format,
+        compression=compression,
+    )
     with read_hub(store) as hub:
-        written = hub.reports.write(
-            template,
-            start,
-            end,
-            to=out,
-            region=region,
-            at=at,
-            locale=locale,
-            safety=CellSafety.RAW if raw else CellSafety.SAFE,
-        )
+        files = hub.reports.make(request, to=out)
     if as_json:
-        print_json(
-            {
-                "path": str(written.path),
-                "template": written.template,
-                "rows": written.rows,
-                "region": written.region,
-                "warning": written.warning,
-            }
-        )
-    else:
-        print_line(f"{written.path}: {written.rows:,} rows")
-        if written.warning:
-            say(written.warning)
+        made = [file.to_dict() for file in files]
+        print_json(made if each_region else made[0])
+        return
+    for file in files:
+        print_line(f"{file.path}: {file.rows:,} rows")
+        if file.warning:
+            say(file.warning)
+    for note in dict.fromkeys(file.note for file in files if file.note):
+        say(note)
