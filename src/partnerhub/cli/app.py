@@ -13,14 +13,18 @@ from partnerhub import __version__
 from partnerhub.cli import options
 from partnerhub.cli.commands.admins import admins
 from partnerhub.cli.commands.attention import attention
+from partnerhub.cli.commands.calling import calling
 from partnerhub.cli.commands.changes import changes
 from partnerhub.cli.commands.customers import customers
 from partnerhub.cli.commands.demo import demo
 from partnerhub.cli.commands.explain import explain
 from partnerhub.cli.commands.filters import filters
 from partnerhub.cli.commands.ingest import ingest
+from partnerhub.cli.commands.moving import backup, copy
 from partnerhub.cli.commands.overview import overview
 from partnerhub.cli.commands.report import report
+from partnerhub.cli.commands.run_due import run_due, runs
+from partnerhub.cli.commands.schedule import schedule
 from partnerhub.cli.commands.tag import tag
 from partnerhub.cli.commands.template import template
 from partnerhub.cli.commands.trial import trial
@@ -32,6 +36,7 @@ _COMMANDS: Final = (
     customers,
     attention,
     changes,
+    calling,
     explain,
     filters,
     tag,
@@ -39,6 +44,11 @@ _COMMANDS: Final = (
     admins,
     report,
     template,
+    copy,
+    backup,
+    schedule,
+    run_due,
+    runs,
     demo,
 )
 

@@ -13,6 +13,7 @@ import partnerhub
 from partnerhub.cli import options
 from partnerhub.cli.errors import PROBLEMS, NotUnderstood
 from partnerhub.cli.output import print_json, print_line, progress, say, warn
+from partnerhub.cli.stores import urls_of
 
 if TYPE_CHECKING:
     from partnerhub.adapters.exports import Problem
@@ -27,6 +28,9 @@ SHOWN_PROBLEMS: Final = 20
     epilog=options.examples(
         'partnerhub ingest --region US "Subscription Details_a1b2_2026-11-22.csv"',
         "partnerhub ingest --region EU --map 'Seats=meetings_total' downloads/*.zip",
+        "partnerhub ingest --region EU cdr-2026-11-16.csv media-2026-11-16.csv",
+        "partnerhub ingest --customer c8b0e0d2-... --from 2026-11-15 \\",
+        "  --to 2026-11-21 'Call Queue Stats.csv'",
     ),
 )
 @click.argument(
@@ -53,6 +57,11 @@ SHOWN_PROBLEMS: Final = 20
 )
 @options.start
 @options.end
+@click.option(
+    "--customer",
+    metavar="ORG_ID",
+    help="Whose the statistics are: of call queues and the like, of call quality.",
+)
 @click.option(
     "--map",
     "headings",
@@ -82,6 +91,7 @@ def ingest(
     as_of: dt.date | None,
     start: dt.date | None,
     end: dt.date | None,
+    customer: str | None,
     headings: tuple[tuple[str, str], ...],
     dates: Literal["auto", "dmy", "mdy"],
     partner: str | None,
@@ -89,14 +99,18 @@ def ingest(
 ) -> None:
     """Take in files that Partner Hub lets you download, and facts files.
 
-    FILE is a CSV, a ZIP of them, a JSON facts file, or a folder of these. What it is
-    is told from its headings, in English or French, not from its name. A bad row is
-    named on stderr and left out; the others are taken. A file taken twice changes
+    FILE is a CSV, JSON or Parquet file, a ZIP of them, or a folder of these. What it
+    is is told from its headings, in English or French, not from its name. A bad row
+    is named on stderr and left out; the others are taken. A file taken twice changes
     nothing.
 
+    Call records (CDR) and media quality are taken too, and statistics of call
+    queues, hunt groups, auto attendants and call quality. Statistics do not say
+    whose they are (--customer) nor, but for call quality, of which days.
 
-    --from and --to are the days that a Calling Usage Details file covers; without
-    them it is the last complete week before the day of the file.
+    --from and --to are the days that statistics and Calling Usage Details cover;
+    without them it is the last complete week before the day of the file. For call
+    records they say that these days are complete, so that no call means none.
     """
     from partnerhub.hub.ingest import IngestReport, files_of
 
@@ -106,7 +120,7 @@ def ingest(
         raise NotUnderstood("there is no CSV, ZIP or JSON file in these folders")
     outcomes: list[FileOutcome] = []
     told: set[str] = set()
-    with partnerhub.connect(context.obj, partner=partner) as hub:
+    with partnerhub.connect(urls_of(context.obj), partner=partner) as hub:
         try:
             for path in paths:
                 with progress() as show:
@@ -117,6 +131,7 @@ def ingest(
                         as_of=as_of,
                         start=start,
                         end=end,
+                        customer=customer,
                         headings=dict(headings),
                         dates=dates,
                         progress=lambda file, rows: show(f"{file}: {rows:,} rows"),

@@ -1,0 +1,266 @@
+"""`partnerhub calling`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from partnerhub.cli import options
+from partnerhub.cli.output import (
+    Cell,
+    Row,
+    print_json,
+    print_line,
+    print_table,
+    say,
+)
+from partnerhub.cli.stores import read_hub
+
+if TYPE_CHECKING:
+    from partnerhub.columns.table import Table
+    from partnerhub.kpis.calling import EngagementPage, QueueAnalytics
+
+_NOT_SHOWN: Final = frozenset({"customer_id", "week_end"})
+"""Columns that only `--json` has: ids, and what another column says already."""
+
+_week = click.option(
+    "--week",
+    type=options.DayType(),
+    help="Any day of the week, which begins on Sunday, UTC.  [default: the last one]",
+)
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (options.store, options.as_json, options.region, options.at, _week):
+        command = option(command)
+    return click.pass_obj(command)
+
+
+@click.group(
+    short_help="Calling engagement: usage, quality, features, call queues.",
+    epilog=options.examples(
+        "partnerhub calling usage --region EU",
+        "partnerhub calling trend --region all --week 2026-11-16",
+        "partnerhub calling alerts --region all --locations",
+        "partnerhub calling queues --region US --json",
+    ),
+)
+def calling() -> None:
+    """What the "Calling engagement" page shows, for any week.
+
+    From call records where there are any, else from Calling Usage Details exports
+    that cover the week exactly; what neither tells is blank. `partnerhub ingest`
+    takes both, media quality, and Call Queue Stats.
+    """
+
+
+_TABLES: Final[tuple[tuple[str, str, str, Callable[[EngagementPage], Table]], ...]] = (
+    (
+        "usage",
+        "Customers and usage, those whose usage fell first.",
+        "Calls, legs, minutes and active users of each customer, and the change.",
+        lambda page: page.usage,
+    ),
+    (
+        "quality",
+        "Customers and call quality, the worst first.",
+        "Rated and poor legs of each customer, and its share of the week before.",
+        lambda page: page.quality,
+    ),
+    (
+        "trend",
+        "Call quality of eight weeks.",
+        "Rated and poor legs of eight weeks, oldest first.",
+        lambda page: page.trend,
+    ),
+    (
+        "endpoints",
+        "Call quality by endpoint type.",
+        "Legs and their quality on desk phones, room devices, the Webex App, others.",
+        lambda page: page.endpoints,
+    ),
+    (
+        "features",
+        "Calls that used each advanced feature.",
+        "Calls that used each advanced feature, and by how many customers.",
+        lambda page: page.features,
+    ),
+)
+"""Name of a command, its two helps, and the table of the page that it shows."""
+
+
+def _add(
+    name: str, short: str, text: str, table_of: Callable[[EngagementPage], Table]
+) -> None:
+    @calling.command(name, short_help=short, help=text)
+    @_options
+    def _(
+        store: str,
+        /,
+        *,
+        week: dt.date | None,
+        at: dt.date | None,
+        region: str | None,
+        as_json: bool,
+    ) -> None:
+        page = _page(store, week=week, at=at, region=region)
+        _show_table(page, table_of(page), as_json=as_json)
+
+
+for _told in _TABLES:
+    _add(*_told)
+
+
+@calling.command(short_help="Customers whose call quality fell beyond chance.")
+@click.option("--locations", is_flag=True, help="Look at each location by itself.")
+@_options
+def alerts(
+    store: str,
+    /,
+    *,
+    locations: bool,
+    week: dt.date | None,
+    at: dt.date | None,
+    region: str | None,
+    as_json: bool,
+) -> None:
+    """Customers whose share of poor legs rose against their own eight weeks before."""
+    page = _page(store, week=week, at=at, region=region)
+    table = page.location_alerts if locations else page.alerts
+    _show_table(page, table, as_json=as_json)
+
+
+@calling.command(short_help="Call queues: answer times and abandoned calls.")
+@_options
+def queues(
+    store: str,
+    /,
+    *,
+    week: dt.date | None,
+    at: dt.date | None,
+    region: str | None,
+    as_json: bool,
+) -> None:
+    """Answer time, wait before abandonment and abandoned rate, by customer and queue."""
+    page = _page(store, week=week, at=at, region=region)
+    found = page.queues
+    if as_json:
+        told = None if found is None else _queues(found)
+        print_json(_week_of(page) | {"queues": told})
+        return
+    if found is not None:
+        _show_queues(found)
+    for note in page.notes:
+        say(note)
+
+
+@calling.command(short_help="The service's own statistics, in calls.")
+@_options
+def statistics(
+    store: str,
+    /,
+    *,
+    week: dt.date | None,
+    at: dt.date | None,
+    region: str | None,
+    as_json: bool,
+) -> None:
+    """Call-quality statistics that begin in the week. They count calls, not legs."""
+    with read_hub(store) as hub:
+        table = hub.calling.statistics(week=week, at=at, region=region)
+    if as_json:
+        print_json({"rows": _dicts(table)})
+    else:
+        _show(table)
+        say("these count calls; everything else counts call legs")
+
+
+def _page(
+    store: str, *, week: dt.date | None, at: dt.date | None, region: str | None
+) -> EngagementPage:
+    with read_hub(store) as hub:
+        return hub.calling.engagement(week=week, at=at, region=region)
+
+
+def _show_table(page: EngagementPage, table: Table, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_week_of(page) | {"rows": _dicts(table)})
+        return
+    _show(table)
+    for note in page.notes:
+        say(note)
+
+
+def _week_of(page: EngagementPage) -> dict[str, Any]:
+    first, last = page.week
+    return {
+        "week": {"first": first.isoformat(), "last": last.isoformat()},
+        "notes": list(page.notes),
+    }
+
+
+def _show_queues(found: QueueAnalytics) -> None:
+    for label, number in (
+        ("Average answer time (s)", found.answer_s),
+        ("Average wait before abandonment (s)", found.abandoned_wait_s),
+    ):
+        print_line(f"{label}: {'' if number is None else f'{number:.1f}'}")
+    print_line(f"Abandoned call rate: {_percent(found.abandoned_ratio)}")
+    print_line()
+    _show(found.queues)
+
+
+def _queues(found: QueueAnalytics) -> dict[str, Any]:
+    return {
+        "calls": found.calls,
+        "answer_s": found.answer_s,
+        "abandoned_wait_s": found.abandoned_wait_s,
+        "abandoned_ratio": found.abandoned_ratio,
+        "customers": _dicts(found.customers),
+        "queues": _dicts(found.queues),
+    }
+
+
+def _show(table: Table) -> None:
+    columns = [column for column in table.columns if column.key not in _NOT_SHOWN]
+    if not len(table):
+        say("nothing to show")
+        return
+    shown = table.select(column.key for column in columns)
+    print_table([column.heading for column in columns], list(_rows(shown)))
+
+
+def _rows(table: Table) -> Iterator[Row]:
+    from partnerhub.domain.layouts import CellType
+
+    are_ratios = [column.cell is CellType.RATIO for column in table.columns]
+    for row in table.rows():
+        yield [
+            _percent(cell) if is_ratio else _cell(cell)
+            for cell, is_ratio in zip(row, are_ratios, strict=True)
+        ]
+
+
+def _cell(cell: Any) -> Cell:
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    return f"{cell:.1f}" if isinstance(cell, float) else cell
+
+
+def _percent(ratio: Any) -> Cell:
+    from partnerhub.domain.cells import percent
+
+    return None if ratio is None else percent(ratio)
+
+
+def _dicts(table: Table) -> list[dict[str, Any]]:
+    return [
+        {key: _plain(value) for key, value in row.items()} for row in table.to_dicts()
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
