@@ -150,6 +150,9 @@ import partnerhub as ph
 
 url, tag, *ids = sys.argv[1:]
 with ph.connect(url) as hub:
+    for _ in range(15):
+        hub.tags.add(ids, tag)
+        hub.tags.remove(ids, tag)
     hub.tags.add(ids, tag)
 """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from enum import Flag
+from functools import cached_property, partial
 from typing import Any, Final
 
 import attrs
@@ -18,7 +19,7 @@ from partnerhub.domain import reasons, rules
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.days import as_day
 from partnerhub.domain.lacking import NAMES, lacking
-from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.policies import DEFAULT_STATUS_POLICY, StatusPolicy
 from partnerhub.domain.reasons import Reason
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
 
@@ -132,13 +133,19 @@ class Statuses:
         at: The day.
         flags: The set.
         reasons: Status -> why it holds, one reason a subscription or line.
-        not_known: Status -> the inputs that would be needed to tell.
     """
 
     at: pendulum.Date
     flags: CustomerStatus
     reasons: Mapping[CustomerStatus, tuple[Reason, ...]]
-    not_known: Mapping[CustomerStatus, tuple[Reason, ...]]
+    _lacks: Callable[[], Mapping[CustomerStatus, tuple[Reason, ...]]] = attrs.field(
+        alias="lacks", default=dict, eq=False, repr=False
+    )
+
+    @cached_property
+    def not_known(self) -> Mapping[CustomerStatus, tuple[Reason, ...]]:
+        """Status -> the inputs that would be needed to tell; found when first read."""
+        return self._lacks()
 
     @property
     def primary(self) -> CustomerStatus | None:
@@ -162,11 +169,8 @@ def primary(flags: CustomerStatus, /) -> CustomerStatus | None:
     return next((status for status in PRIMARY_ORDER if status & flags), None)
 
 
-_DEFAULT_POLICY: Final = StatusPolicy()
-
-
 def statuses(
-    customer: Customer, /, *, at: dt.date, policy: StatusPolicy = _DEFAULT_POLICY
+    customer: Customer, /, *, at: dt.date, policy: StatusPolicy = DEFAULT_STATUS_POLICY
 ) -> Statuses:
     """The statuses of one customer, each with its reasons (design 5.1 to 5.6).
 
@@ -195,7 +199,7 @@ def statuses(
     """
     today = as_day(at)
     if not customer.subscriptions:
-        return Statuses(at=today, flags=NONE, reasons={}, not_known={})
+        return Statuses(at=today, flags=NONE, reasons={})
     d = rules.day_bounds(today, policy=policy)
     found: dict[CustomerStatus, list[Reason]] = {}
     for held in customer.subscriptions:
@@ -213,7 +217,7 @@ def statuses(
         at=today,
         flags=flags,
         reasons={status: tuple(found[status]) for status in flags},
-        not_known=_not_known(customer, flags, d),
+        lacks=partial(_not_known, customer, flags, d),
     )
 
 
