@@ -11,6 +11,7 @@ functions in `partnerhub.domain` and `partnerhub.kpis`, and need no store.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from partnerhub._doors import late
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from partnerhub.domain.policies import KpiPolicy, StatusPolicy
     from partnerhub.domain.status import CustomerStatus, Statuses, statuses
     from partnerhub.hub import Hub
+    from partnerhub.ports import Store
 
 __version__ = "0.1.0"
 
@@ -39,9 +41,10 @@ __all__ = [
 
 
 def connect(
-    url: str = "memory:",
+    url: str | Mapping[str, str] = "memory:",
     /,
     *,
+    migrate: bool | None = None,
     region: str | None = None,
     status_policy: StatusPolicy | None = None,
     kpi_policy: KpiPolicy | None = None,
@@ -52,7 +55,11 @@ def connect(
     """Opens the store at a URL and gives its hub.
 
     Args:
-        url: `memory:`, or `sqlite:///` and a path.
+        url: `memory:`, `sqlite:///` and a path, or `postgresql://...`; or the URL of
+            each region's store by region: data of a region then never touch another
+            region's store.
+        migrate: Make the tables, or bring those of an older version up to date. By
+            default SQLite files are, and a PostgreSQL database is not.
         region: The region of calls that name none.
         status_policy: Day counts of the statuses.
         kpi_policy: Day counts and cuts of the KPIs.
@@ -63,14 +70,19 @@ def connect(
 
     Raises:
         InvalidValue: The URL names no store we know.
+        SchemaMismatch: The tables are missing or of another version.
         StoreError: The store cannot be opened; one of its kinds says why.
     """
     # Late, so that importing the library costs little more than its dependencies.
-    from partnerhub.adapters.opening import open_store
+    from partnerhub.adapters.opening import open_store, open_stores
     from partnerhub.hub import Hub
 
+    if isinstance(url, str):
+        store: Store = open_store(url, migrate=migrate)
+    else:
+        store = open_stores(url, migrate=migrate)
     return Hub(
-        open_store(url),
+        store,
         region=region,
         status_policy=status_policy,
         kpi_policy=kpi_policy,

@@ -1,7 +1,9 @@
-"""Opening the store that a command names."""
+"""Opening the stores that a command names."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -9,25 +11,64 @@ import partnerhub
 from partnerhub.cli.errors import NotUnderstood
 
 if TYPE_CHECKING:
+    from partnerhub.adapters.store import HubStore
     from partnerhub.hub import Hub
 
 _SQLITE: Final = "sqlite:///"
+_NEXT: Final = re.compile(r",(?=[^,=:/]+=)")
+_REGION: Final = re.compile(r"([^,=:/]+)=(.+)", re.DOTALL)
 
 
-def read_hub(url: str, /, *, region: str | None = None) -> Hub:
-    """The hub of a store that is there: a command that reads makes none.
+def urls_of(text: str, /) -> str | Mapping[str, str]:
+    """The URL of `--store`, or those of each region's store.
+
+    Examples:
+        >>> urls_of("sqlite:///hub.db")
+        'sqlite:///hub.db'
+        >>> urls_of("US=sqlite:///us.db,EU=sqlite:///eu.db")
+        {'US': 'sqlite:///us.db', 'EU': 'sqlite:///eu.db'}
+    """
+    parts = [_REGION.fullmatch(part.strip()) for part in _NEXT.split(text)]
+    named = [part for part in parts if part is not None]
+    if not named:
+        return text
+    return {part[1].strip(): part[2] for part in named}
+
+
+def read_hub(text: str, /, *, region: str | None = None) -> Hub:
+    """The hub of stores that are there: a command that reads makes none.
 
     Args:
-        url: The store.
+        text: The store, or each region's, as `urls_of` reads them.
         region: The region of calls that name none.
 
     Raises:
-        NotUnderstood: It is a file that does not exist.
+        NotUnderstood: One is a file that does not exist.
     """
+    urls = urls_of(text)
+    for url in [urls] if isinstance(urls, str) else urls.values():
+        _check(url)
+    return partnerhub.connect(urls, region=region)
+
+
+def existing_store(url: str, /) -> HubStore:
+    """A store that is there, as it is.
+
+    Raises:
+        NotUnderstood: It is a file that does not exist, or several stores.
+    """
+    from partnerhub.adapters.opening import open_store
+
+    if not isinstance(urls_of(url), str):
+        raise NotUnderstood("name one store: those of other regions one by one")
+    _check(url)
+    return open_store(url, migrate=False)
+
+
+def _check(url: str) -> None:
     file = Path(url.removeprefix(_SQLITE))
     if url.startswith(_SQLITE) and not file.exists():
         raise NotUnderstood(
             f"there is no store {file} yet: `partnerhub ingest` makes it, and --store "
             "names another"
         )
-    return partnerhub.connect(url, region=region)

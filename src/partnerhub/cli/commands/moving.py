@@ -1,0 +1,74 @@
+"""`partnerhub copy` and `partnerhub backup`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from partnerhub.cli import options
+from partnerhub.cli.errors import NotUnderstood
+from partnerhub.cli.output import print_json, print_line, progress, say
+from partnerhub.cli.stores import existing_store
+
+
+@click.command(
+    short_help="Copy a whole store into another, of any kind.",
+    epilog=options.examples(
+        "partnerhub copy sqlite:///hub.db postgresql://user@host/database",
+        "partnerhub copy sqlite:///hub.db sqlite:///copy.db",
+    ),
+)
+@click.argument("source", metavar="SOURCE")
+@click.argument("target", metavar="TARGET")
+@options.as_json
+def copy(source: str, target: str, *, as_json: bool) -> None:
+    """Copy all that the store SOURCE holds into the store TARGET.
+
+    Both are URLs, as for --store. TARGET is made where it is not there, and is empty
+    or the beginning of the same copy: one that was interrupted goes on where it was.
+    Every part is read back and compared with what was read. SOURCE may be in use.
+    """
+    import attrs
+
+    from partnerhub.adapters.copying import copy_store
+    from partnerhub.adapters.opening import open_store
+
+    if source == target:
+        raise NotUnderstood("SOURCE and TARGET are the same store")
+    with (
+        existing_store(source) as source_store,
+        open_store(target, migrate=True) as target_store,
+        progress() as show,
+    ):
+        report = copy_store(
+            source_store,
+            target_store,
+            progress=lambda done, all_: show(f"{done:,} of {all_:,} customers"),
+        )
+    if as_json:
+        print_json(attrs.asdict(report))
+        return
+    print_line(f"{report.customers:,} customers, {report.rows:,} rows, all compared")
+    if report.skipped:
+        say(f"{report.skipped:,} of the customers were there already")
+    say(f"checksum {report.checksum}")
+
+
+@click.command(
+    short_help="Write a copy of a live SQLite store to a file.",
+    epilog=options.examples("partnerhub backup sqlite:///hub.db hub-2026-11-22.db"),
+)
+@click.argument("source", metavar="SOURCE")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(source: str, file: Path) -> None:
+    """Write the SQLite store SOURCE, a URL, to a new FILE.
+
+    SOURCE may be read and written meanwhile; the file holds one state of it, is
+    checked, and appears whole or not at all. It is a store itself: sqlite:///FILE.
+    """
+    from partnerhub.adapters.backups import backup_store
+
+    with existing_store(source) as store:
+        backup_store(store, file)
+    print_line(f"{file}: {file.stat().st_size:,} bytes")
