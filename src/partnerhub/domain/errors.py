@@ -14,6 +14,7 @@ still catch it::
     │   ├── ColumnMissing                 a required column is not there
     │   └── DayRequired                   the file does not say which day it is of
     ├── FileNotWritten (OSError)          an output file could not be written
+    ├── DeliveryFailed (OSError)          a report was not taken on; it is tried again
     ├── FilterError (ValueError)          a query text that cannot be understood
     ├── PermissionDenied (PermissionError) no role of the person allows it
     ├── AssignmentRefused (ValueError)    a role or a customer cannot be given so
@@ -170,6 +171,21 @@ def _around(text: str, position: int) -> tuple[str, int]:
     before, after = dots if first else "", dots if last < len(text) else ""
     cut = text[first + len(before) : last - len(after)]
     return f"{before}{cut}{after}", position - first
+
+
+class DeliveryFailed(PartnerHubError, OSError):
+    """A file that has appeared could not be delivered further.
+
+    A delivery raises it to say why: of any other error only the kind is kept, since
+    its text may hold what nobody shall read.
+
+    Attributes:
+        why: What stood in the way, without tokens or addresses of people.
+    """
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
 
 
 class FilterError(PartnerHubError, ValueError):
