@@ -71,7 +71,14 @@ def attention(
         if as_json:
             print_json([customer.to_dict() for customer in shown])
         elif shown:
-            headings = ["Customer", "Concern", "Days", "Licenses", "Why"]
+            headings = [
+                "Customer",
+                "Concern",
+                "Days",
+                "Licenses",
+                "Subscription",
+                "Why",
+            ]
             print_table(headings, list(_rows(shown)))
         said = f"{len(found)} customers need attention on {found.at}"
         say(f"{said}, {len(found.excluded)} more are excluded" if without else said)
@@ -89,6 +96,7 @@ def _rows(customers: tuple[CustomerAttention, ...]) -> Iterator[Row]:
                 finding.concern.label,
                 finding.days,
                 finding.amount,
+                finding.subscription,
                 finding.text,
             )
             name = None
