@@ -248,3 +248,18 @@ def test_a_region_is_corrected_and_that_is_kept(hub):
     with pytest.raises(NotFound):
         hub.customers.set_region("c8b0e0d2-0000-4000-8000-999999999999", "EU")
     assert len(hub.customers.region_corrections()) == 2
+
+
+def test_queries_are_completed_with_what_the_partner_has(hub):
+    hub.customers.filters.save("Key accounts", "tag:vip")
+
+    def offered(hub, text):
+        return [each.text for each in hub.customers.suggest(text)]
+
+    assert offered(hub, "tag:n") == ["north"]
+    assert offered(hub, "saved:k") == ['"Key accounts"']
+    assert offered(hub, "sav") == ["saved:"]
+    assert "US" in offered(hub, "region:")
+    assert offered(hub, "acme status:ex") == ["expiring_soon", "expired"]
+    theirs = as_role(hub, Role.PARTNER_ADMIN, customers=(ACME,))
+    assert offered(theirs, "tag:n") == []

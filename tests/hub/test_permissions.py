@@ -38,6 +38,7 @@ CALLS = {
     "customers.attention": lambda hub: hub.customers.attention(),
     "customers.set_region": lambda hub: hub.customers.set_region(ACME, "EU"),
     "customers.region_corrections": lambda hub: hub.customers.region_corrections(),
+    "customers.suggest": lambda hub: hub.customers.suggest("tag:"),
     "customers.filters.save": lambda hub: hub.customers.filters.save("Mine", "acme"),
     "customers.filters.list": lambda hub: hub.customers.filters.list(),
     "customers.filters.get": lambda hub: hub.customers.filters.get("Mine"),
@@ -111,7 +112,13 @@ CALLS = {
 arguments, which is enough to be denied.
 """
 
-ANYBODY = {"close", "administrators.roles", "trials.draft", "organization.launch"}
+ANYBODY = {
+    "close",
+    "administrators.roles",
+    "kpis.catalogue",
+    "trials.draft",
+    "organization.launch",
+}
 """Methods that are open to all on purpose."""
 
 

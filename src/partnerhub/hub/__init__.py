@@ -1,7 +1,7 @@
 """The hub: a store, a region and a clock over the pure functions of the library."""
 
 from partnerhub.hub.customer_list import CustomerList, CustomerRow
-from partnerhub.hub.customers import Explanation
+from partnerhub.hub.explanation import Explanation
 from partnerhub.hub.hub import Hub
 from partnerhub.hub.ingest import IngestReport
 from partnerhub.hub.reports import TEMPLATES, Written

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
@@ -22,7 +22,9 @@ from partnerhub.domain.detail import (
 )
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.filters import Filter, where
-from partnerhub.domain.status import Statuses, statuses
+from partnerhub.domain.filters.nodes import SAVED
+from partnerhub.domain.query_text import Completion, suggest
+from partnerhub.domain.status import statuses
 from partnerhub.hub.context import Context
 from partnerhub.hub.customer_list import CustomerList
 from partnerhub.hub.detail import (
@@ -32,6 +34,7 @@ from partnerhub.hub.detail import (
     changes_between,
     looking_after,
 )
+from partnerhub.hub.explanation import Explanation
 from partnerhub.hub.filters import Filters
 from partnerhub.hub.listing import listed
 from partnerhub.hub.people import administrators, groups
@@ -47,48 +50,11 @@ from partnerhub.hub.region_corrections import (
     corrected,
     corrections,
 )
+from partnerhub.hub.saved import saved_filters
 from partnerhub.kpis.attention import Attention, attention
 
 LAUNCH_URL: Final = "https://admin.webex.com/overview?orgId={id}"
 """Where a customer's Control Hub opens. The pattern is not published."""
-
-
-@attrs.frozen(kw_only=True)
-class Explanation:
-    """One customer, its statuses, and why it has them.
-
-    Attributes:
-        customer: The customer with all it holds, as known on the day.
-        statuses: Its statuses with their reasons, and what is not known.
-    """
-
-    customer: Customer
-    statuses: Statuses
-
-    def to_dict(self) -> dict[str, Any]:
-        """The same, ready for JSON."""
-        found = self.statuses
-        shown = found.primary
-        return {
-            "at": found.at.isoformat(),
-            "id": self.customer.id,
-            "name": self.customer.name,
-            "region": self.customer.region,
-            "primary_status": None if shown is None else shown.code,
-            "statuses": [
-                {
-                    "status": status.code,
-                    "reasons": [
-                        attrs.asdict(reason) for reason in found.reasons[status]
-                    ],
-                }
-                for status in found
-            ],
-            "not_known": {
-                status.code: [attrs.asdict(reason) for reason in reasons]
-                for status, reasons in found.not_known.items()
-            },
-        }
 
 
 class Customers:
@@ -127,6 +93,25 @@ class Customers:
             NotFound: The region is not published and holds no data.
         """
         return listed(self._context, query, at=at, region=region, exclude=exclude)
+
+    @reads(Capability.VIEW_CUSTOMERS)
+    def suggest(self, text: str, position: int | None = None, /) -> list[Completion]:
+        """Completions of a query that is being typed.
+
+        As `partnerhub.domain.query_text.suggest`, with the tags, industries and regions
+        of the customers that whoever asks sees, and the names of saved filters.
+
+        Args:
+            text: The query, finished or not.
+            position: Where the cursor is; the end when not given.
+        """
+        context = self._context
+        loaded = context.loaded(context.clock(), context.any_region(None))
+        return suggest(
+            text,
+            position,
+            values={**loaded.values, SAVED: saved_filters(context.store).names()},
+        )
 
     @cached_property
     def filters(self) -> Filters:

@@ -137,6 +137,17 @@ class Loaded:
         return self._store.tags()
 
     @cached_property
+    def values(self) -> Mapping[str, tuple[str, ...]]:
+        """Field of filters -> the values that these customers have of it."""
+        who = self.portfolio.customers
+        seen = (self.tags.get(uuid, ()) for uuid in who.id.tolist())
+        return {
+            "tag": tuple(sorted({tag for tags in seen for tag in tags})),
+            "industry": tuple(sorted(who.industry.labels.tolist())),
+            "region": tuple(sorted(who.region.labels.tolist())),
+        }
+
+    @cached_property
     def _tags(self) -> LabelRows:
         return LabelRows(self.tags, self.portfolio.customers.id, key=folded)
 
