@@ -136,7 +136,7 @@ def _go_on(hub: Hub, look: Any, stop: threading.Event, every: float) -> None:
 @contextmanager
 def stopping(stop: threading.Event, /) -> Iterator[None]:
     """Lets SIGINT and SIGTERM stop the work cleanly; a second one at once."""
-    before = {}
+    before: dict[int, Any] = {}
 
     def told(number: int, _: object) -> None:
         stop.set()
