@@ -14,6 +14,7 @@ def test_from_start_to_end_and_again(run, tmp_path):
         "Suspended",
         "not paid",
         "EU      Meetings",
+        "Worse beyond chance",
         "Where everything is",
     ):
         assert part in shown
@@ -24,7 +25,7 @@ def test_from_start_to_end_and_again(run, tmp_path):
     assert ": 0 taken" in again.stdout.splitlines()[2]
 
     commands = [line for line in shown.splitlines() if " --store " in line]
-    assert len(commands) == 6
+    assert len(commands) == 7
     for line in commands:
         words = shlex.split(line)
         tried = run(*words[words.index("--store") :])

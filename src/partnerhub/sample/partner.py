@@ -26,6 +26,7 @@ from partnerhub.domain.layouts import (
 from partnerhub.reports.csv_writer import write_csv
 from partnerhub.reports.files import whole_file
 from partnerhub.reports.naming import file_name
+from partnerhub.sample import calls
 from partnerhub.sample.customers import Setting, chunks
 from partnerhub.sample.damaged import write_damaged
 from partnerhub.sample.dice import Dice
@@ -66,6 +67,14 @@ _LAST: Final[Tables] = (
 )
 
 
+_CALLS: Final = (
+    ("Calling Detailed Call History", "call-records", calls.call_records, False),
+    ("Calling Media Quality", "media-quality", calls.media_quality, False),
+    ("Call Queue Stats", "call-queue-stats", calls.call_queue_stats, True),
+)
+"""Name, layout and table of the calling files; the last is of one customer."""
+
+
 @attrs.frozen(kw_only=True)
 class SampleFile:
     """One file that was written.
@@ -75,12 +84,18 @@ class SampleFile:
         region: Whose customers are in it; the file itself does not say.
         day: The day it is of.
         layout: Key of its layout (`subscription-details`).
+        customer: Uuid of the customer it is of, where it does not say so itself.
+        start: First day that it covers, where it does not say so itself.
+        end: Last day of these.
     """
 
     path: Path
     region: str
     day: dt.date
     layout: str
+    customer: str | None = None
+    start: dt.date | None = None
+    end: dt.date | None = None
 
 
 def _positive(_: object, attribute: attrs.Attribute[int], value: int) -> None:
@@ -171,6 +186,38 @@ class SamplePartner:
             for region in self.regions[: self.customers]
             for layout, table_of in (*_WEEKLY, *(_LAST if day == self.until else ()))
         )
+
+    def write_calls(self, folder: PathLike, /) -> tuple[SampleFile, ...]:
+        """Writes calling files of a few customers of each region: nine weeks of calls.
+
+        Call records, their media quality, and Call Queue Stats of one customer for
+        the last week. Regions without a customer who calls have none.
+
+        Args:
+            folder: Where to; made when it is missing.
+        """
+        files: list[SampleFile] = []
+        for region in self.regions[: self.customers]:
+            on = next(self.snapshots(self.until, region=region))
+            who = calls.callers(on)
+            if not len(who):
+                continue
+            first, last = calls.weeks(self.until)[-1]
+            for name, layout, table_of, of_one in _CALLS:
+                key = (region, str(self.seed), str(self.customers))
+                file = SampleFile(
+                    path=Path(folder) / file_name(name, key, self.until),
+                    region=region,
+                    day=self.until,
+                    layout=layout,
+                    customer=str(on.of.ids[who[0]]) if of_one else None,
+                    start=first if of_one else None,
+                    end=last if of_one else None,
+                )
+                with whole_file(file.path) as out:
+                    write_csv(table_of(on), out)
+                files.append(file)
+        return tuple(files)
 
     def write_damaged(self, folder: PathLike, /) -> SampleFile:
         """Writes a small file whose last two rows cannot be read.

@@ -60,8 +60,8 @@ _EXAMPLES: Final = 2
 def demo(folder: Path, customers: int) -> None:
     """Make the files of a sample partner, take them in, and show what they tell.
 
-    Three regions, twelve weekly files each, facts, and one file with bad rows. The
-    day is that of the newest files, so the demo always shows the same; run again, it
+    Three regions, twelve weekly files each, facts, call records of a few customers,
+    and one file with bad rows. The day is that of the newest files, so the demo always shows the same; run again, it
     takes nothing new.
     """
     from partnerhub.sample import SamplePartner
@@ -71,6 +71,7 @@ def demo(folder: Path, customers: int) -> None:
     with progress() as show:
         show("writing files")
         files = partner.write_exports(folder / "exports")
+        files += partner.write_calls(folder / "calls")
         damaged = partner.write_damaged(folder / "with-problems")
     with partnerhub.connect(store) as hub:
         print_heading(
@@ -88,6 +89,11 @@ def demo(folder: Path, customers: int) -> None:
         )
         print_heading(f"KPIs on {partner.until}, in customers")
         _show_kpis(hub, partner)
+        print_heading("Calls of the last week, and whose quality fell")
+        print_table(
+            ["Region", "Calls", "Poor legs", "Before", "Worse beyond chance"],
+            list(_calls(hub, partner)),
+        )
         print_heading("Subscription Details reports")
         for region in hub.regions:
             written = hub.reports.write(
@@ -101,7 +107,7 @@ def demo(folder: Path, customers: int) -> None:
     print_table(
         ["What", "Where"],
         [
-            (f"{len(files)} exports and facts files", str(folder / "exports")),
+            (f"{len(files)} exports, facts and calling files", str(folder)),
             ("the file with bad rows", str(damaged.path)),
             ("the store", store),
             ("the reports", str(folder / "reports")),
@@ -117,7 +123,15 @@ def _ingest(hub: Hub, files: tuple[SampleFile, ...]) -> list[FileOutcome]:
     with progress() as show:
         for place, file in enumerate(files, start=1):
             show(f"{place} of {len(files)}: {file.path.name}")
-            outcomes.extend(hub.ingest(file.path, region=file.region))
+            outcomes.extend(
+                hub.ingest(
+                    file.path,
+                    region=file.region,
+                    customer=file.customer,
+                    start=file.start,
+                    end=file.end,
+                )
+            )
     return outcomes
 
 
@@ -151,6 +165,22 @@ def _show_kpis(hub: Hub, partner: SamplePartner) -> None:
     print_table(["Region", "Product", *KPIS.values()], rows)
 
 
+def _calls(hub: Hub, partner: SamplePartner) -> Iterator[Row]:
+    """Calls and their quality, a row a region."""
+    from partnerhub.domain.cells import percent
+
+    for region in hub.regions:
+        page = hub.calling.engagement(region=region, at=partner.until)
+        *_, before, now = (row["poor_ratio"] for row in page.trend.to_dicts())
+        calls = page.usage["calls"]
+        yield (
+            region,
+            int(calls[calls > 0].sum()),
+            *(None if ratio is None else percent(ratio) for ratio in (now, before)),
+            ", ".join(page.alerts["customer"].tolist()) or None,
+        )
+
+
 def _most_urgent(found: CustomerList) -> CustomerRow:
     from partnerhub.domain.status import PRIMARY_ORDER
 
@@ -176,6 +206,7 @@ def _next(
         ["explain", who, "--at", day],
         ["overview", "--region", "all", "--product", "calling", "--at", day],
         ["overview", "--region", "US", "--at", str(partner.days[0]), "--json"],
+        ["calling", "usage", "--region", "US", "--at", day],
         ["report", "devices", "--region", "US", "--at", day, "--out", str(reports)],
         ["ingest", "--region", damaged.region, str(damaged.path)],
     ):
