@@ -142,6 +142,7 @@ def timeline(
         subscriptions=SubscriptionVersions(
             subscription=thing,
             since=since,
+            commitment_term=held.commitment_term.take(thing),
             **{name: getattr(held, name)[thing] for name in SUBSCRIPTION_FIELDS},
         ),
         lines=LineVersions(

@@ -8,7 +8,7 @@ from partnerhub.domain.filters import where
 from partnerhub.domain.lifecycle import TrialState
 from partnerhub.domain.roles import Role
 from partnerhub.hub.customer_columns import COLUMNS
-from partnerhub.kpis.selection import Exclusions
+from partnerhub.kpis.exclusions import Exclusions
 from tests.hub.partners import ACME, ANA, AT, BOLT, CODA, DUNE, held, line, open_hub
 
 

@@ -17,7 +17,7 @@ from partnerhub.domain.products import CALLING_PROFESSIONAL
 from partnerhub.domain.status import CustomerStatus, statuses
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
 from partnerhub.kpis.attention import attention
-from partnerhub.kpis.selection import Exclusions
+from partnerhub.kpis.exclusions import Exclusions
 from tests.strategies import AT, partners
 
 

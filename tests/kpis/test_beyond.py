@@ -38,7 +38,7 @@ def test_won_and_lost():
     chats = held("Chats", 400, -800, ("Webex Messaging", 1, 1))
     every = [stays, leaves, comes, chats]
     found = kpis.movement(
-        portfolio_of(every, at=BEFORE), portfolio_of([*every], at=AT), product="calling"
+        *(kpis.page(every, at=day, product="calling") for day in (BEFORE, AT))
     )
     assert found.to_dict() == {
         "first": BEFORE.isoformat(),
@@ -56,9 +56,14 @@ def test_won_and_lost():
 
 def test_days_go_forward():
     with pytest.raises(InvalidValue, match="last day"):
-        kpis.movement(portfolio_of(at=AT), portfolio_of(at=BEFORE))
-    nobody = kpis.movement(portfolio_of(at=AT), portfolio_of(at=AT))
+        kpis.movement(kpis.page([], at=AT), kpis.page([], at=BEFORE))
+    nobody = kpis.movement(kpis.page([], at=AT), kpis.page([], at=AT))
     assert nobody.churn_ratio is None
+
+
+def test_both_days_are_of_the_same_things():
+    with pytest.raises(InvalidValue, match="product"):
+        kpis.movement(kpis.page([], at=BEFORE, product="calling"), kpis.page([], at=AT))
 
 
 def test_a_hub_reads_both_days(hub):
@@ -114,18 +119,18 @@ def test_nothing_is_forecast_below_zero_or_from_too_little():
 
 def test_licenses_that_could_be_dropped(hub):
     for found in (
-        kpis.unassigned_before_renewal(DOZEN, at=AT, product="calling"),
-        hub.kpis.unassigned_before_renewal(at=AT, product="calling"),
+        kpis.page(DOZEN, at=AT, product="calling").unassigned_before_renewal(),
+        hub.kpis.page(at=AT, product="calling").unassigned_before_renewal(),
     ):
         rows = found.select(["customer", "days", "total", "available"]).rows()
         assert list(rows) == [("Rolling", 0, 30, 27), ("Renewing", 90, 10, 3)]
-    soon = hub.kpis.unassigned_before_renewal(at=AT, within=30)
+    soon = hub.kpis.page(at=AT).unassigned_before_renewal(within=30)
     assert soon["customer"].tolist() == ["Rolling"]
 
 
 def test_every_row_lies_within_the_days_asked_for():
     for within in (0, 30, 89, 90):
-        found = kpis.unassigned_before_renewal(DOZEN, at=AT, within=within)
+        found = kpis.page(DOZEN, at=AT).unassigned_before_renewal(within=within)
         assert all(0 <= days <= within for days in found["days"].tolist())
 
 
@@ -229,16 +234,15 @@ def test_what_cannot_be_compared():
 
 
 def explained(name, **options):
-    return kpis.explain_low_assignment(
-        DOZEN, organization(name).id.uuid, at=AT, product="calling", **options
-    )
+    page = kpis.page(DOZEN, at=AT, product="calling", **options)
+    return page.explain_low_assignment(organization(name).id.uuid)
 
 
 def test_why_a_customer_is_low(hub):
     for found in (
         explained("Rolling"),
-        hub.kpis.explain_low_assignment(
-            organization("Rolling").id.uuid, at=AT, product="calling"
+        hub.kpis.page(at=AT, product="calling").explain_low_assignment(
+            organization("Rolling").id.uuid
         ),
     ):
         assert found.low
@@ -262,8 +266,8 @@ def test_why_one_is_not():
     ceiling = KpiPolicy(low_assignment=LowAssignmentPolicy(ceiling=0.05))
     assert "never low" in explained("Rolling", policy=ceiling).reason
     with pytest.raises(NotFound):
-        kpis.explain_low_assignment(
-            DOZEN, "0" * 8 + "-0000-4000-8000-" + "0" * 12, at=AT
+        kpis.page(DOZEN, at=AT).explain_low_assignment(
+            "0" * 8 + "-0000-4000-8000-" + "0" * 12
         )
 
 

@@ -274,30 +274,32 @@ def test_every_sum_opens_to_its_lines(page):
 
 
 def test_one_section_alone():
-    section = kpis.nearing_renewal(DOZEN, at=AT, product="meetings")
+    section = kpis.page(DOZEN, at=AT, product="meetings").nearing_renewal
     assert section.customers == 0
     assert section.license_assignment_ratio is None
     assert len(section.table) == len(section.rows) == 0
-    for make in (kpis.recently_added, kpis.low_assignment, kpis.over_limit):
-        assert len(make([], at=AT).table) == 0
-    assert kpis.over_limit([], at=AT).average_overage is None
-    assert kpis.recently_added([], at=AT).total_licenses == 0
+    nobody = kpis.page([], at=AT)
+    for name in ("recently_added", "low_assignment", "over_limit"):
+        assert len(getattr(nobody, name).table) == 0
+    assert nobody.over_limit.average_overage is None
+    assert nobody.recently_added.total_licenses == 0
 
 
 def test_used_ever_on_request():
-    section = kpis.nearing_expiration(DOZEN, at=AT, product="calling", usage="ever")
+    page = kpis.page(DOZEN, at=AT, product="calling", usage="ever")
+    section = page.nearing_expiration
     assert section.usage == "ever"
     assert section.license_usage_ratio == (9 + 4 + 4) / 32
     with pytest.raises(InvalidValue, match="7d, ever"):
-        kpis.nearing_expiration(DOZEN, at=AT, usage="often")
+        kpis.page(DOZEN, at=AT, usage="often")
 
 
 def test_a_commitment_term_narrows():
-    monthly = kpis.nearing_renewal(DOZEN, at=AT, term="Monthly")
+    monthly = kpis.page(DOZEN, at=AT, term="Monthly").nearing_renewal
     assert monthly.table["customer"].tolist() == ["Renewing"]
-    unknown = kpis.nearing_renewal(DOZEN, at=AT, term="unknown")
+    unknown = kpis.page(DOZEN, at=AT, term="unknown").nearing_renewal
     assert unknown.table["customer"].tolist() == ["Rolling"]
-    assert kpis.nearing_renewal(DOZEN, at=AT, term="annual").customers == 0
+    assert kpis.page(DOZEN, at=AT, term="annual").nearing_renewal.customers == 0
 
 
 def test_unknown_is_not_zero():
@@ -318,9 +320,9 @@ def test_a_week_ago_is_seven_days_ago():
 def test_tags_need_their_customers():
     tagged = kpis.Exclusions(tags=["VIP"])
     with pytest.raises(InvalidValue, match="with_tags"):
-        kpis.over_limit(DOZEN, at=AT, exclude=tagged)
+        kpis.page(DOZEN, at=AT, exclude=tagged)
     known = tagged.with_tags({organization("Twice").id.uuid: ("vip",)})
-    assert kpis.over_limit(DOZEN, at=AT, exclude=known).total_overage == 13
+    assert kpis.page(DOZEN, at=AT, exclude=known).over_limit.total_overage == 13
 
 
 def test_a_hub_knows_the_tags():
@@ -329,13 +331,14 @@ def test_a_hub_knows_the_tags():
         with hub._context.store.writing() as writer:
             writer.set_tags(organization("Twice").id.uuid, ("vip",), day=AT)
         without = kpis.Exclusions(tags=["vip"])
-        section = hub.kpis.over_limit(product="calling", exclude=without, at=AT)
+        section = hub.kpis.page(product="calling", exclude=without, at=AT).over_limit
         assert section.table["customer"].tolist() == ["Both"]
         assert len(section.coverage.left_out) > 0
-        assert hub.kpis.recently_added(weekly=False, at=AT).customers == 4
-        assert hub.kpis.nearing_expiration(at=AT).customers == 4
-        assert hub.kpis.nearing_renewal(at=AT).customers == 2
-        assert hub.kpis.low_assignment(at=AT).customers == 2
+        page = hub.kpis.page(weekly=False, at=AT)
+        assert page.recently_added.customers == 4
+        assert page.nearing_expiration.customers == 4
+        assert page.nearing_renewal.customers == 2
+        assert page.low_assignment.customers == 2
 
 
 def test_results_can_be_sent_to_another_process():

@@ -17,15 +17,18 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from partnerhub.domain import rules
-from partnerhub.domain.policies import KpiPolicy, StatusPolicy
+from partnerhub.domain.policies import (
+    DEFAULT_KPI_POLICY,
+    DEFAULT_STATUS_POLICY,
+    KpiPolicy,
+    StatusPolicy,
+)
 
 _EPOCH: Final = dt.date(1970, 1, 1).toordinal()
-_STATUS: Final = StatusPolicy()
-_KPI: Final = KpiPolicy()
 
 
 def day_bounds(
-    at: dt.date, *, policy: StatusPolicy = _STATUS, kpi_policy: KpiPolicy = _KPI
+    at: dt.date, *, policy: StatusPolicy = DEFAULT_STATUS_POLICY, kpi_policy: KpiPolicy = DEFAULT_KPI_POLICY
 ) -> rules.DayBounds:
     """The bounds of one day as days since 1970-01-01.
 

@@ -13,6 +13,7 @@ from partnerhub.adapters.assembling import (
     _Customers,
     _customers,
     _ranks,
+    _texts,
     day_number,
 )
 from partnerhub.adapters.backend import Backend
@@ -57,6 +58,7 @@ def timeline(backend: Backend, last: pendulum.Date, scope: Scope) -> Timeline:
             subscription=versions.thing,
             since=versions.since,
             gone=versions.gone,
+            commitment_term=versions.texts("commitment_term", backend),
             added_on=_added_on(
                 backend, who, customer[versions.thing], starts_on, first_seen
             ),
@@ -87,6 +89,9 @@ class _Versions:
         self.thing: Codes = thing[rows[order]]
         self.since = EPOCH + day[order]
         self.gone = gone[order]
+
+    def texts(self, name: str, backend: Backend) -> TextColumn:
+        return _texts(backend, self._values[self._dataset.field_names.index(name)])
 
     def field(self, name: str) -> Any:
         place = self._dataset.field_names.index(name)

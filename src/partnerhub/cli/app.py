@@ -20,19 +20,26 @@ from partnerhub.cli.commands.demo import demo
 from partnerhub.cli.commands.explain import explain
 from partnerhub.cli.commands.filters import filters
 from partnerhub.cli.commands.ingest import ingest
+from partnerhub.cli.commands.kpis import kpis
 from partnerhub.cli.commands.moving import backup, copy
 from partnerhub.cli.commands.overview import overview
+from partnerhub.cli.commands.reconcile import reconcile
 from partnerhub.cli.commands.report import report
 from partnerhub.cli.commands.run_due import run_due, runs
 from partnerhub.cli.commands.schedule import schedule
 from partnerhub.cli.commands.tag import tag
 from partnerhub.cli.commands.template import template
+from partnerhub.cli.commands.trend import forecast, trend
 from partnerhub.cli.commands.trial import trial
 from partnerhub.cli.errors import PIPE_CLOSED, silence_stdout, told_plainly
 
 _COMMANDS: Final = (
     ingest,
     overview,
+    kpis,
+    trend,
+    forecast,
+    reconcile,
     customers,
     attention,
     changes,

@@ -174,4 +174,10 @@ def report_options(command: _CommandT) -> _CommandT:
     return command
 
 
+term = click.option(
+    "--term",
+    metavar="TERM",
+    help="Only subscriptions of this commitment term: monthly, annual or unknown.",
+)
+as_csv = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

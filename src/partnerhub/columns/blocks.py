@@ -63,7 +63,9 @@ def each_block(portfolio: Portfolio, work: Callable[[Block], None], /) -> None:
     worked(blocks_of(portfolio), work)
 
 
-def worked(blocks: Sequence[BlockT], work: Callable[[BlockT], FoundT], /) -> list[FoundT]:
+def worked(
+    blocks: Sequence[BlockT], work: Callable[[BlockT], FoundT], /
+) -> list[FoundT]:
     """What the work makes of every block, on two threads where there are several."""
     if len(blocks) < 2 * THREADS or THREADS == 1:
         return list(map(work, blocks))

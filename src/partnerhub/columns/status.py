@@ -17,7 +17,7 @@ from partnerhub.columns.views import (
     lines_of_active,
     subscription_view,
 )
-from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.policies import DEFAULT_STATUS_POLICY, StatusPolicy
 from partnerhub.domain.status import (
     CUSTOMER_STATUS,
     LINE_STATUS,
@@ -29,11 +29,9 @@ StatusFlags = npt.NDArray[np.uint8]
 
 __all__ = ["StatusFlags", "first_rows", "status_flags"]
 
-_DEFAULT_POLICY = StatusPolicy()
-
 
 def status_flags(
-    portfolio: Portfolio, *, policy: StatusPolicy = _DEFAULT_POLICY
+    portfolio: Portfolio, *, policy: StatusPolicy = DEFAULT_STATUS_POLICY
 ) -> StatusFlags:
     """The statuses of every customer on the portfolio's day.
 

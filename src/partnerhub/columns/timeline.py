@@ -49,6 +49,7 @@ class SubscriptionVersions:
     is_trial: Array
     source_expired: Array
     gone: Bools
+    commitment_term: TextColumn
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -128,6 +129,9 @@ def timeline_of(portfolios: Iterable[Portfolio], /) -> Timeline:
         day = np.datetime64(portfolio.at)
         keys = _subscription_keys(portfolio)
         _add(held, keys, portfolio.subscriptions, SUBSCRIPTION_FIELDS, day)
+        terms = portfolio.subscriptions.commitment_term.texts().tolist()
+        for key, term in zip(keys, terms, strict=True):
+            held[key][-1][1]["commitment_term"] = term
         licenses = portfolio.lines.license.texts().tolist()
         holders = portfolio.lines.subscription.tolist()
         line_keys = [
@@ -144,6 +148,11 @@ def timeline_of(portfolios: Iterable[Portfolio], /) -> Timeline:
         license=TextColumn.of(name for _, _, name in ordered),
         subscriptions=SubscriptionVersions(
             subscription=_numbers_of([held[key] for key in subscriptions]),
+            commitment_term=TextColumn.of(
+                values["commitment_term"]
+                for key in subscriptions
+                for _, values in held[key]
+            ),
             **_columns([held[key] for key in subscriptions], SUBSCRIPTION_FIELDS),
         ),
         lines=LineVersions(

@@ -21,10 +21,13 @@ from partnerhub.columns.timeline import LineVersions, SubscriptionVersions
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.domain import rules
 from partnerhub.domain.days import EARLIEST
-from partnerhub.domain.policies import KpiPolicy, StatusPolicy
+from partnerhub.domain.policies import (
+    DEFAULT_KPI_POLICY,
+    DEFAULT_STATUS_POLICY,
+    KpiPolicy,
+    StatusPolicy,
+)
 
-_STATUS: Final = StatusPolicy()
-_KPI: Final = KpiPolicy()
 _ALL: Final = slice(None)
 
 Rows = slice | Array
@@ -46,7 +49,10 @@ def native_day(day: dt.date, /) -> int:
 
 
 def day_bounds(
-    at: dt.date, *, policy: StatusPolicy = _STATUS, kpi_policy: KpiPolicy = _KPI
+    at: dt.date,
+    *,
+    policy: StatusPolicy = DEFAULT_STATUS_POLICY,
+    kpi_policy: KpiPolicy = DEFAULT_KPI_POLICY,
 ) -> rules.DayBounds:
     """The bounds of one day as numbers, to compare the days of views with."""
     return rules.day_bounds(at, policy=policy, kpi_policy=kpi_policy, native=_bound)

@@ -27,13 +27,11 @@ import attrs
 from partnerhub.domain.customers import NEVER, Customer
 from partnerhub.domain.days import as_day
 from partnerhub.domain.organizations import Organization
-from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.policies import DEFAULT_STATUS_POLICY, StatusPolicy
 from partnerhub.domain.reasons import Reason
 from partnerhub.domain.source_text import printed_id
 from partnerhub.domain.status import CustomerStatus, Statuses, statuses
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
-
-_POLICY: Final = StatusPolicy()
 
 _OF_SUBSCRIPTION: Final = {
     "source_status": "status of the source",
@@ -120,7 +118,7 @@ def status_change(
     *,
     since: dt.date,
     until: dt.date,
-    policy: StatusPolicy = _POLICY,
+    policy: StatusPolicy = DEFAULT_STATUS_POLICY,
 ) -> StatusChange | None:
     """What changed of a customer's statuses; None when nothing did.
 

@@ -14,11 +14,10 @@ from partnerhub.domain import reasons, rules
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.days import EARLIEST, LATEST, as_day
 from partnerhub.domain.lifecycle import Lifecycle, TrialState, lifecycle
-from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.policies import DEFAULT_STATUS_POLICY, StatusPolicy
 from partnerhub.domain.source_text import printed_id
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
 
-_POLICY: Final = StatusPolicy()
 _NO_TAGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
 
 
@@ -150,7 +149,7 @@ def subscription_details(
     *,
     at: dt.date,
     tags: Mapping[str, tuple[str, ...]] = _NO_TAGS,
-    policy: StatusPolicy = _POLICY,
+    policy: StatusPolicy = DEFAULT_STATUS_POLICY,
 ) -> tuple[SubscriptionDetail, ...]:
     """The Subscriptions tab: active ones first, each by its end or renewal.
 
@@ -212,7 +211,7 @@ def order_history(customer: Customer, /) -> tuple[Order, ...]:
 
 
 def trial_details(
-    customer: Customer, /, *, at: dt.date, policy: StatusPolicy = _POLICY
+    customer: Customer, /, *, at: dt.date, policy: StatusPolicy = DEFAULT_STATUS_POLICY
 ) -> tuple[TrialDetail, ...]:
     """The Trials tab, the one that ends last first.
 
@@ -238,7 +237,7 @@ def trial_details(
 
 
 def trial_lifecycle(
-    held: Subscription, /, *, at: dt.date, policy: StatusPolicy = _POLICY
+    held: Subscription, /, *, at: dt.date, policy: StatusPolicy = DEFAULT_STATUS_POLICY
 ) -> Lifecycle:
     """Where a trial stands that was read from somewhere.
 

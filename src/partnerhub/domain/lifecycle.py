@@ -17,7 +17,7 @@ import attrs
 import pendulum
 
 from partnerhub.domain.days import as_day
-from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.policies import DEFAULT_STATUS_POLICY, StatusPolicy
 
 
 class TrialState(StrEnum):
@@ -75,7 +75,6 @@ class Lifecycle:
         return (self.deletes_on - self.at).days
 
 
-_STATUS: Final = StatusPolicy()
 _LIFECYCLE: Final = LifecyclePolicy()
 
 
@@ -87,7 +86,7 @@ def lifecycle(
     has_calling: bool,
     cancelled_on: dt.date | None = None,
     converted_on: dt.date | None = None,
-    status_policy: StatusPolicy = _STATUS,
+    status_policy: StatusPolicy = DEFAULT_STATUS_POLICY,
     policy: LifecyclePolicy = _LIFECYCLE,
 ) -> Lifecycle:
     """Where a trial stands on a day.

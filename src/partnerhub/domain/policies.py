@@ -7,7 +7,7 @@ passes another policy and touches no code. Defaults that are ours say so.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -75,3 +75,7 @@ class KpiPolicy:
     added_within: int = attrs.field(default=90, validator=_days)
     stale_after: int = attrs.field(default=8, validator=_days)
     low_assignment: LowAssignmentPolicy = LowAssignmentPolicy()
+
+
+DEFAULT_STATUS_POLICY: Final = StatusPolicy()
+DEFAULT_KPI_POLICY: Final = KpiPolicy()

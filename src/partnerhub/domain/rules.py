@@ -20,7 +20,12 @@ from typing import Any, Final
 import attrs
 
 from partnerhub.domain.days import EARLIEST, LATEST, as_day
-from partnerhub.domain.policies import KpiPolicy, StatusPolicy
+from partnerhub.domain.policies import (
+    DEFAULT_KPI_POLICY,
+    DEFAULT_STATUS_POLICY,
+    KpiPolicy,
+    StatusPolicy,
+)
 
 LARGEST: Final = 2**31 - 1
 """What an unknown total reads as: nothing is over it."""
@@ -89,8 +94,8 @@ class DayBounds:
 def day_bounds(
     at: dt.date,
     *,
-    policy: StatusPolicy = StatusPolicy(),  # noqa: B008 - frozen
-    kpi_policy: KpiPolicy = KpiPolicy(),  # noqa: B008 - frozen
+    policy: StatusPolicy = DEFAULT_STATUS_POLICY,
+    kpi_policy: KpiPolicy = DEFAULT_KPI_POLICY,
     native: Callable[[dt.date], Any] = lambda day: day,
 ) -> DayBounds:
     """The bounds of one day.

@@ -28,7 +28,7 @@ from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import IllegalStep, InvalidValue
 from partnerhub.domain.lifecycle import Lifecycle, lifecycle
 from partnerhub.domain.organizations import clean_text
-from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.policies import DEFAULT_STATUS_POLICY, StatusPolicy
 from partnerhub.domain.products import Product
 from partnerhub.domain.trial_services import (
     BRINGS,
@@ -41,7 +41,6 @@ from partnerhub.domain.trial_services import (
 from partnerhub.domain.trial_wizard import Site, TrialDraft
 
 _POLICY: Final = TrialPolicy()
-_STATUS: Final = StatusPolicy()
 
 
 def _optional_day(value: dt.date | str | None) -> pendulum.Date | None:
@@ -106,7 +105,7 @@ class Trial:
         return any(service.product is Product.CALLING for service in self.services)
 
     def lifecycle(
-        self, *, at: dt.date, status_policy: StatusPolicy = _STATUS
+        self, *, at: dt.date, status_policy: StatusPolicy = DEFAULT_STATUS_POLICY
     ) -> Lifecycle:
         """Where it stands on a day, and what comes next."""
         return lifecycle(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import Iterable
+
+import pendulum
 
 from partnerhub import kpis
 from partnerhub.columns.portfolio import Portfolio
@@ -13,32 +13,30 @@ from partnerhub.columns.table import Table
 from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.days import as_day
 from partnerhub.domain.products import Product
-from partnerhub.domain.regions import UNSPECIFIED
+from partnerhub.domain.regions import RegionChoice, label
 from partnerhub.hub.context import Context, scope_of
-from partnerhub.hub.permissions import reads
+from partnerhub.hub.permissions import open_to_all, reads
 from partnerhub.hub.querying import Excluding, exclusions_of
 from partnerhub.kpis.lines import Usage
 from partnerhub.kpis.series_of_days import Step
 from partnerhub.kpis.weekly import WEEK
 
-ResultT = TypeVar("ResultT")
-
 
 class Kpis:
     """The KPIs of a hub (specification, "Key performance indicators").
 
-    Every method takes the same options:
+    Methods take the same options:
 
     - `product`: Calling or Meetings; None for both.
     - `region`: a region, or `*` for all of them; needed where data lie in several.
     - `at`: the day; today where it is left out.
     - `term`: only subscriptions of this commitment term, or `unknown`.
     - `exclude`: what does not count: licenses, customers, tags and a filter as
-      `partnerhub.kpis.Exclusions`, or a filter alone. A range of days excludes what the
-      filter finds on the last one.
+      `partnerhub.kpis.Exclusions`, or a filter alone. A range of days excludes what
+      the filter finds on the last one.
     - `usage`: what "used" counts, `7d` or `ever`.
 
-    and raises `RegionRequired` where data lie in several regions and none was chosen,
+    and raise `RegionRequired` where data lie in several regions and none was chosen,
     `NotFound` for a region that is not published and holds no data, and
     `InvalidValue` for a product without KPIs.
     """
@@ -57,14 +55,15 @@ class Kpis:
         exclude: Excluding | None = None,
     ) -> kpis.Overview:
         """The five headline KPIs on a day; see `partnerhub.kpis.overview`."""
-        return self._made(
-            kpis.overview,
+        found = self.page(
             product=product,
             region=region,
             at=at,
             term=term,
             exclude=exclude,
+            weekly=False,
         )
+        return found.overview
 
     @reads(Capability.PARTNER_ANALYTICS)
     def page(
@@ -80,138 +79,25 @@ class Kpis:
     ) -> kpis.Page:
         """The headline KPIs and all five sections; see `partnerhub.kpis.page`.
 
-        Weekly changes read the store a second time; `weekly=False` leaves them out.
+        Each part is made when it is read. Weekly changes read the store a second time;
+        `weekly=False` leaves them out.
         """
-        return self._made(
-            kpis.page,
+        context = self._context
+        day, choice = context.day(at), context.one_region(region)
+        loaded = context.loaded(day, choice)
+        return kpis.page(
+            loaded.portfolio,
             product=product,
-            region=region,
-            at=at,
+            region=label(choice.region),
             term=term,
-            exclude=exclude,
+            exclude=exclusions_of(context, exclude, loaded),
+            policy=context.kpi_policy,
             usage=usage,
-            weekly=weekly,
+            week_ago=self._week_before(day, choice) if weekly else None,
         )
 
-    @reads(Capability.PARTNER_ANALYTICS)
-    def recently_added(
-        self,
-        *,
-        product: Product | str | None = None,
-        region: str | None = None,
-        at: dt.date | str | None = None,
-        term: str | None = None,
-        exclude: Excluding | None = None,
-        usage: Usage = "7d",
-        weekly: bool = True,
-    ) -> kpis.RecentlyAdded:
-        """Customers with something added in the last 90 days; see `partnerhub.kpis.recently_added`.
-
-        Weekly changes read the store a second time; `weekly=False` leaves them out.
-        """
-        return self._made(
-            kpis.recently_added,
-            product=product,
-            region=region,
-            at=at,
-            term=term,
-            exclude=exclude,
-            usage=usage,
-            weekly=weekly,
-        )
-
-    @reads(Capability.PARTNER_ANALYTICS)
-    def nearing_expiration(
-        self,
-        *,
-        product: Product | str | None = None,
-        region: str | None = None,
-        at: dt.date | str | None = None,
-        term: str | None = None,
-        exclude: Excluding | None = None,
-        usage: Usage = "7d",
-    ) -> kpis.NearingExpiration:
-        """What ends within 90 days; see `partnerhub.kpis.nearing_expiration`."""
-        return self._made(
-            kpis.nearing_expiration,
-            product=product,
-            region=region,
-            at=at,
-            term=term,
-            exclude=exclude,
-            usage=usage,
-        )
-
-    @reads(Capability.PARTNER_ANALYTICS)
-    def nearing_renewal(
-        self,
-        *,
-        product: Product | str | None = None,
-        region: str | None = None,
-        at: dt.date | str | None = None,
-        term: str | None = None,
-        exclude: Excluding | None = None,
-        usage: Usage = "7d",
-    ) -> kpis.NearingRenewal:
-        """What renews by itself within 90 days; see `partnerhub.kpis.nearing_renewal`."""
-        return self._made(
-            kpis.nearing_renewal,
-            product=product,
-            region=region,
-            at=at,
-            term=term,
-            exclude=exclude,
-            usage=usage,
-        )
-
-    @reads(Capability.PARTNER_ANALYTICS)
-    def low_assignment(
-        self,
-        *,
-        product: Product | str | None = None,
-        region: str | None = None,
-        at: dt.date | str | None = None,
-        term: str | None = None,
-        exclude: Excluding | None = None,
-        usage: Usage = "7d",
-        weekly: bool = True,
-    ) -> kpis.LowAssignment:
-        """Who assigns few licenses; see `partnerhub.kpis.low_assignment`.
-
-        Weekly changes read the store a second time; `weekly=False` leaves them out.
-        """
-        return self._made(
-            kpis.low_assignment,
-            product=product,
-            region=region,
-            at=at,
-            term=term,
-            exclude=exclude,
-            usage=usage,
-            weekly=weekly,
-        )
-
-    @reads(Capability.PARTNER_ANALYTICS)
-    def over_limit(
-        self,
-        *,
-        product: Product | str | None = None,
-        region: str | None = None,
-        at: dt.date | str | None = None,
-        term: str | None = None,
-        exclude: Excluding | None = None,
-        usage: Usage = "7d",
-    ) -> kpis.OverLimit:
-        """What is over its license limit; see `partnerhub.kpis.over_limit`."""
-        return self._made(
-            kpis.over_limit,
-            product=product,
-            region=region,
-            at=at,
-            term=term,
-            exclude=exclude,
-            usage=usage,
-        )
+    def _week_before(self, day: pendulum.Date, choice: RegionChoice) -> Portfolio:
+        return self._context.portfolio(day - WEEK, choice)
 
     @reads(Capability.PARTNER_ANALYTICS)
     def series(
@@ -223,8 +109,10 @@ class Kpis:
         product: Product | str | None = None,
         region: str | None = None,
         customers: Iterable[str] | None = None,
+        term: str | None = None,
         exclude: Excluding | None = None,
         usage: Usage = "7d",
+        only: Iterable[str] | None = None,
     ) -> kpis.Series:
         """Every number of the page over a range of days; see `partnerhub.kpis.series`.
 
@@ -234,21 +122,32 @@ class Kpis:
             every: Days, weeks or months apart, counted back from the last day.
             product: Calling or Meetings; None for both.
             region: A region, or `*` for all of them.
-            customers: Only these, by id.
+            customers: Only these, by id, such as those that a query has found.
+            term: Only subscriptions of this commitment term, or `unknown`.
             exclude: What does not count.
             usage: What "used" counts.
+            only: The numbers wanted; all where it is left out.
+
+        Raises:
+            NotFound: There is no such number; it names the nearest.
         """
-        return self._over_time(
-            kpis.series,
-            start,
-            end,
-            every=every,
-            region=region,
-            exclude=exclude,
+        context = self._context
+        days = kpis.days_between(start, context.day(end), every=every)
+        choice = context.one_region(region)
+        without = kpis.Exclusions()
+        if exclude is not None:
+            without = exclusions_of(context, exclude, context.loaded(days[-1], choice))
+        return kpis.series(
+            context.store.timeline(days[-1], scope_of(choice)),
+            days,
             product=product,
+            region=label(choice.region),
             customers=customers,
+            term=term,
+            exclude=without,
+            policy=context.kpi_policy,
             usage=usage,
-            policy=self._context.kpi_policy,
+            only=only,
         )
 
     @reads(Capability.PARTNER_ANALYTICS)
@@ -261,74 +160,74 @@ class Kpis:
         product: Product | str | None = None,
         region: str | None = None,
         customers: Iterable[str] | None = None,
+        term: str | None = None,
         exclude: Excluding | None = None,
         usage: Usage = "7d",
     ) -> kpis.Series:
-        """Licenses purchased, assigned and used over time; see `partnerhub.kpis.trend`.
+        """The license distribution trend: purchased, assigned and used licenses.
 
-        It takes what `series` does; `customers` may be those that a query has found.
+        It is `series` of these three numbers, and takes what that takes.
         """
-        return self._over_time(
-            kpis.trend,
+        return self.series(
             start,
             end,
             every=every,
-            region=region,
-            exclude=exclude,
             product=product,
+            region=region,
             customers=customers,
-            usage=usage,
-        )
-
-    @reads(Capability.PARTNER_ANALYTICS)
-    def explain_low_assignment(
-        self,
-        customer: str,
-        *,
-        product: Product | str | None = None,
-        region: str | None = None,
-        at: dt.date | str | None = None,
-        exclude: Excluding | None = None,
-    ) -> kpis.PeerComparison:
-        """Why a customer is low next to its peers, or is not.
-
-        See `partnerhub.kpis.explain_low_assignment`.
-
-        Raises:
-            NotFound: There is no such customer in the region.
-        """
-        return self._made(
-            partial(_swapped, kpis.explain_low_assignment, customer),
-            product=product,
-            region=region,
-            at=at,
+            term=term,
             exclude=exclude,
+            usage=usage,
+            only=kpis.TREND,
         )
 
     @reads(Capability.PARTNER_ANALYTICS)
-    def unassigned_before_renewal(
+    def forecast(
         self,
+        name: str,
+        day: dt.date | str,
+        /,
         *,
-        within: int | None = None,
+        weeks: int = 26,
+        confidence: float = 0.8,
         product: Product | str | None = None,
         region: str | None = None,
         at: dt.date | str | None = None,
         term: str | None = None,
         exclude: Excluding | None = None,
-    ) -> Table:
-        """Licenses that nobody has and that renew soon.
+    ) -> kpis.Forecast | None:
+        """What a number of the page is expected to be on a day to come.
 
-        See `partnerhub.kpis.unassigned_before_renewal`; `within` is in days.
+        Args:
+            name: The number, as `series` calls it: `total_overage`, `purchased`, ...
+            day: The day asked for.
+            weeks: How many weeks it rests on, at most.
+            confidence: How sure the interval is, above 0 and below 1.
+            product: Calling or Meetings; None for both.
+            region: A region, or `*` for all of them.
+            at: The newest day that it rests on; today where it is left out.
+            term: Only subscriptions of this commitment term, or `unknown`.
+            exclude: What does not count.
+
+        Returns:
+            None where fewer than six weeks are known.
+
+        Raises:
+            NotFound: There is no such number; it names the nearest.
+            InvalidValue: The day is not after the newest one, or the confidence is no
+                share.
         """
-        return self._made(
-            kpis.unassigned_before_renewal,
-            within=within,
+        last = self._context.day(at)
+        found = self.series(
+            last.subtract(weeks=weeks - 1),
+            last,
             product=product,
             region=region,
-            at=at,
             term=term,
             exclude=exclude,
+            only=[name],
         )
+        return found.forecast(name, day, confidence=confidence)
 
     @reads(Capability.PARTNER_ANALYTICS)
     def movement(
@@ -338,18 +237,22 @@ class Kpis:
         *,
         product: Product | str | None = None,
         region: str | None = None,
+        term: str | None = None,
         exclude: Excluding | None = None,
     ) -> kpis.Movement:
         """Customers won and lost between two days; see `partnerhub.kpis.movement`."""
-        choice = self._context.one_region(region)
-        before = self._context.portfolio(as_day(start), choice)
-        return self._made(
-            partial(kpis.movement, before),
-            product=product,
-            region=region,
-            at=end,
-            exclude=exclude,
+        before, after = (
+            self.page(
+                product=product,
+                region=region,
+                at=day,
+                term=term,
+                exclude=exclude,
+                weekly=False,
+            )
+            for day in (as_day(start), self._context.day(end))
         )
+        return kpis.movement(before, after)
 
     @reads(Capability.PARTNER_ANALYTICS)
     def true_forward(
@@ -360,61 +263,37 @@ class Kpis:
         policy: kpis.TrueForwardPolicy | None = None,
     ) -> Table:
         """Enterprise agreements beyond their room; see `partnerhub.kpis.true_forward`."""
-        context = self._context
-        portfolio = context.portfolio(context.day(at), context.one_region(region))
+        portfolio = self._portfolio(region, at)
         return kpis.true_forward(portfolio, policy=policy or kpis.TrueForwardPolicy())
 
-    def _over_time(
+    @reads(Capability.PARTNER_ANALYTICS)
+    def reconcile(
         self,
-        make: Callable[..., kpis.Series],
-        start: dt.date | str,
-        end: dt.date | str | None,
+        invoice: Table,
+        /,
         *,
-        every: Step,
-        region: str | None,
-        exclude: Excluding | None,
-        **options: Any,
-    ) -> kpis.Series:
+        region: str | None = None,
+        at: dt.date | str | None = None,
+    ) -> kpis.Reconciliation:
+        """The lines of an invoice against what customers hold on a day.
+
+        See `partnerhub.kpis.reconcile_invoice`.
+
+        Args:
+            invoice: Its lines, such as `partnerhub.adapters.invoices.read_invoice` gives.
+            region: A region, or `*` for all of them.
+            at: The day; today where it is left out.
+
+        Raises:
+            NotFound: The table lacks a column.
+        """
+        return kpis.reconcile_invoice(self._portfolio(region, at), invoice)
+
+    def _portfolio(self, region: str | None, at: dt.date | str | None) -> Portfolio:
         context = self._context
-        days = kpis.days_between(start, context.day(end), every=every)
-        choice = context.one_region(region)
-        without = kpis.Exclusions()
-        if exclude is not None:
-            without = exclusions_of(context, exclude, context.loaded(days[-1], choice))
-        return make(
-            context.store.timeline(days[-1], scope_of(choice)),
-            days,
-            region=choice.region if choice.region is not None else UNSPECIFIED,
-            exclude=without,
-            **options,
-        )
+        return context.portfolio(context.day(at), context.one_region(region))
 
-    def _made(
-        self,
-        make: Callable[..., ResultT],
-        *,
-        region: str | None,
-        at: dt.date | str | None,
-        exclude: Excluding | None,
-        weekly: bool = False,
-        **options: Any,
-    ) -> ResultT:
-        context = self._context
-        day, choice = context.day(at), context.one_region(region)
-        if weekly:
-            options["week_ago"] = context.portfolio(day - WEEK, choice)
-        loaded = context.loaded(day, choice)
-        return make(
-            loaded.portfolio,
-            region=choice.region if choice.region is not None else UNSPECIFIED,
-            exclude=exclusions_of(context, exclude, loaded),
-            policy=context.kpi_policy,
-            **options,
-        )
-
-
-def _swapped(
-    make: Callable[..., ResultT], customer: str, held: Portfolio, **options: Any
-) -> ResultT:
-    """For a function that takes the customer after the columns."""
-    return make(held, customer, **options)
+    @open_to_all
+    def catalogue(self) -> Table:
+        """Every KPI with its unit, formula, population and source."""
+        return kpis.catalogue()

@@ -10,7 +10,7 @@ from partnerhub.domain.filters import Filter
 from partnerhub.hub.context import Context
 from partnerhub.hub.customer_list import CustomerList
 from partnerhub.hub.querying import Excluding, exclusions_of, filter_of
-from partnerhub.kpis.selection import customers_out
+from partnerhub.kpis.exclusions import customers_out
 
 
 def listed(

@@ -12,7 +12,7 @@ from partnerhub.domain.query_text import parse_filter
 from partnerhub.hub.context import Context
 from partnerhub.hub.loaded import Loaded
 from partnerhub.hub.saved import saved_filters
-from partnerhub.kpis.selection import NOTHING, Exclusions
+from partnerhub.kpis.exclusions import NOTHING, Exclusions
 
 Excluding = Exclusions | Filter | str
 """What does not count: licenses, tags and a filter together, or a filter alone."""

@@ -115,7 +115,7 @@ def _columns(key: str) -> tuple[Column, ...]:
         return tuple(CUSTOMER_COLUMNS.values())
     # A section's columns are those of its table, also where nobody is in it.
     nobody = portfolio_of((), at=pendulum.date(2000, 1, 1))
-    return _section_of(kpis.page(nobody), key).columns
+    return _SECTION_TABLES[key](kpis.page(nobody)).columns
 
 
 def _usage(asked: Asked) -> Table:

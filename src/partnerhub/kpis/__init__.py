@@ -5,13 +5,20 @@ from __future__ import annotations
 from partnerhub.kpis.agreements import TrueForwardPolicy, true_forward
 from partnerhub.kpis.catalog import CATALOGUE, Kpi, catalogue
 from partnerhub.kpis.coverage import Coverage, LeftOut
-from partnerhub.kpis.explaining import PeerComparison, explain_low_assignment
+from partnerhub.kpis.exclusions import Exclusions
+from partnerhub.kpis.explaining import PeerComparison
 from partnerhub.kpis.forecasting import Forecast, forecast
 from partnerhub.kpis.headline import Overview
 from partnerhub.kpis.moves import Movement, movement
-from partnerhub.kpis.over_time import series, trend
+from partnerhub.kpis.over_time import series
+from partnerhub.kpis.pages import Page
 from partnerhub.kpis.peers import SizeBands
-from partnerhub.kpis.reconciling import Reconciliation, reconcile
+from partnerhub.kpis.reconciling import (
+    Reconciliation,
+    held_lines,
+    reconcile,
+    reconcile_invoice,
+)
 from partnerhub.kpis.results import Count
 from partnerhub.kpis.sections import (
     LowAssignment,
@@ -20,22 +27,12 @@ from partnerhub.kpis.sections import (
     OverLimit,
     RecentlyAdded,
 )
-from partnerhub.kpis.selection import Exclusions
-from partnerhub.kpis.series_of_days import Series, days_between
-from partnerhub.kpis.subscriptions import (
-    Page,
-    low_assignment,
-    nearing_expiration,
-    nearing_renewal,
-    over_limit,
-    overview,
-    page,
-    recently_added,
-)
-from partnerhub.kpis.unassigned import unassigned_before_renewal
+from partnerhub.kpis.series_of_days import TREND, Series, days_between
+from partnerhub.kpis.subscriptions import overview, page
 
 __all__ = [
     "CATALOGUE",
+    "TREND",
     "Count",
     "Coverage",
     "Exclusions",
@@ -57,19 +54,13 @@ __all__ = [
     "TrueForwardPolicy",
     "catalogue",
     "days_between",
-    "explain_low_assignment",
     "forecast",
-    "low_assignment",
+    "held_lines",
     "movement",
-    "nearing_expiration",
-    "nearing_renewal",
-    "over_limit",
     "overview",
     "page",
-    "recently_added",
     "reconcile",
+    "reconcile_invoice",
     "series",
-    "trend",
     "true_forward",
-    "unassigned_before_renewal",
 ]

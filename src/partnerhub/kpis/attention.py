@@ -49,16 +49,20 @@ from partnerhub.domain.attention import (
 )
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.layouts import CellType, Column
-from partnerhub.domain.policies import KpiPolicy, StatusPolicy
+from partnerhub.domain.policies import (
+    DEFAULT_KPI_POLICY,
+    DEFAULT_STATUS_POLICY,
+    KpiPolicy,
+    StatusPolicy,
+)
 from partnerhub.domain.reasons import Reason
 from partnerhub.domain.regions import ALL
 from partnerhub.kpis.concerns import NO_DAY, NOTHING_THERE, ConcernRows, Finder
+from partnerhub.kpis.exclusions import NOTHING, Exclusions
 from partnerhub.kpis.peers import Assignment, assignment
-from partnerhub.kpis.selection import NOTHING, Exclusions, selection_of
+from partnerhub.kpis.selection import selection_of
 
 _ATTENTION: Final = AttentionPolicy()
-_STATUS: Final = StatusPolicy()
-_KPI: Final = KpiPolicy()
 
 _COLUMNS: Final = (
     Column(key="rank", heading="Rank", french="Rang", cell=CellType.COUNT),
@@ -288,8 +292,8 @@ def attention(
     exclude: Exclusions = NOTHING,
     peers: bool = True,
     policy: AttentionPolicy = _ATTENTION,
-    status_policy: StatusPolicy = _STATUS,
-    kpi_policy: KpiPolicy = _KPI,
+    status_policy: StatusPolicy = DEFAULT_STATUS_POLICY,
+    kpi_policy: KpiPolicy = DEFAULT_KPI_POLICY,
 ) -> Attention:
     """The customers that need attention on the portfolio's day, and why.
 

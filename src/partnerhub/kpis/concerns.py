@@ -22,8 +22,8 @@ from partnerhub.domain.attention import (
 from partnerhub.domain.policies import KpiPolicy, StatusPolicy
 from partnerhub.domain.rules import DayBounds, View
 from partnerhub.domain.status import CustomerStatus
+from partnerhub.kpis.exclusions import Exclusions, licenses_left, named_customers
 from partnerhub.kpis.peers import Assignment
-from partnerhub.kpis.selection import Exclusions, licenses_left, named_customers
 
 NOTHING_THERE: Final = -1
 """No subscription, no line, no number of licenses."""

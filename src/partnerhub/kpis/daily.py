@@ -20,7 +20,7 @@ from partnerhub.columns.unknown import Array, Ints
 from partnerhub.columns.views import Rows
 from partnerhub.kpis.day_masks import Edges, Masks
 from partnerhub.kpis.passing import Bit
-from partnerhub.kpis.peers import Ratios, low_over_days
+from partnerhub.kpis.peers import low_over_days
 from partnerhub.kpis.versions import AtHand, Block, LineDays, blocks_of, line_days
 
 COUNTED: Final = (Bit.HAD, Bit.EXPIRING, Bit.RENEWING, Bit.ADDED, Bit.OVER)

@@ -12,6 +12,7 @@ import datetime as dt
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final
 
 import attrs
@@ -293,6 +294,6 @@ class Edges:
             found = np.bincount(code, weights[places], minlength=len(changes))
             changes += found if sign > 0 else -found
         sums = changes.reshape(self.days, groups)
-        for yesterday, today in zip(sums, sums[1:], strict=False):
-            today += yesterday
+        for yesterday, today in pairwise(sums):
+            np.add(today, yesterday, out=today)
         return sums

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Final
 
 import attrs
@@ -11,13 +10,10 @@ import pendulum
 
 from partnerhub.domain.errors import NotFound
 from partnerhub.domain.ids import uuid_of
-from partnerhub.domain.policies import KpiPolicy, LowAssignmentPolicy
-from partnerhub.domain.products import Product, parse_kpi_product
-from partnerhub.kpis.peers import Ratios, assignment, peer_groups
-from partnerhub.kpis.selection import NOTHING, Exclusions, selection_of
-from partnerhub.kpis.subscriptions import Held, columns_of
+from partnerhub.domain.policies import LowAssignmentPolicy
+from partnerhub.kpis.peers import Assignment, Ratios, peer_groups
+from partnerhub.kpis.selection import Selection
 
-_POLICY: Final = KpiPolicy()
 _SHARES: Final = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 
 
@@ -93,63 +89,37 @@ class PeerComparison:
         }
 
 
-def explain_low_assignment(
-    subscriptions: Held,
-    customer: str,
-    /,
-    *,
-    at: dt.date | None = None,
-    product: Product | str | None = None,
-    region: str | None = None,
-    exclude: Exclusions = NOTHING,
-    policy: KpiPolicy = _POLICY,
+def comparison(
+    selection: Selection, found: Assignment, customer: str, /
 ) -> PeerComparison:
-    """Why a customer is, or is not, among those with low assignment.
+    """One customer next to its peers.
 
     Args:
-        subscriptions: What customers hold, as columns or as objects.
+        selection: What the call is about.
+        found: How much of its licenses each customer assigns.
         customer: Its id, in either form.
-        at: The day; columns know theirs.
-        product: Calling or Meetings; None for both.
-        region: A region, or `*` for all of them. Peers are those of its own region.
-        exclude: Licenses and customers that do not count.
-        policy: The day counts and cuts.
 
     Raises:
         NotFound: There is no such customer.
-        InvalidValue: The product has no KPIs, or `at` is missing.
-        RegionRequired: Data lie in several regions and none was chosen.
     """
-    portfolio = columns_of(subscriptions, at)
-    selection = selection_of(
-        portfolio,
-        product=parse_kpi_product(product),
-        region=region,
-        exclude=exclude,
-        policy=policy,
-    )
-    rows = np.flatnonzero(portfolio.customers.id == uuid_of(customer))
+    who, policy = selection.portfolio.customers, selection.policy.low_assignment
+    rows = np.flatnonzero(who.id == uuid_of(customer))
     if not len(rows):
         raise NotFound("customer", customer)
     row = int(rows[0])
-    found = assignment(selection)
     has_rate = bool(found.total[row] > 0)
     rated = np.flatnonzero(found.total > 0)
-    group = peer_groups(
-        portfolio.customers.region.codes[rated],
-        found.total[rated],
-        policy.low_assignment,
-    )
+    group = peer_groups(who.region.codes[rated], found.total[rated], policy)
     mine = group == group[rated == row] if has_rate else np.zeros(len(rated), np.bool_)
     return PeerComparison(
-        at=portfolio.at,
-        customer=portfolio.customers.id[row],
-        name=portfolio.customers.name[row],
+        at=selection.portfolio.at,
+        customer=who.id[row],
+        name=who.name[row],
         total=int(found.total[row]),
         assigned=int(found.assigned[row]),
         rate_ratio=float(found.rate[row]) if has_rate else None,
         peer_rates=np.sort(found.rate[rated[mine]]),
         cut_ratio=float(found.cut[row]) if has_rate else None,
         low=bool(found.low[row]),
-        policy=policy.low_assignment,
+        policy=policy,
     )

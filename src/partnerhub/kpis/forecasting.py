@@ -45,6 +45,17 @@ class Forecast:
     confidence: float
     points: int
 
+    def to_dict(self) -> dict[str, str | float | int]:
+        """The same, ready for JSON."""
+        return {
+            "day": self.day.isoformat(),
+            "expected": self.expected,
+            "low": self.low,
+            "high": self.high,
+            "confidence": self.confidence,
+            "points": self.points,
+        }
+
 
 def forecast(
     days: Sequence[dt.date],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
 
 import attrs
 import numpy as np
@@ -12,15 +11,12 @@ import pendulum
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.unknown import Bools
 from partnerhub.domain.errors import InvalidValue
-from partnerhub.domain.policies import KpiPolicy
-from partnerhub.domain.products import Product, parse_kpi_product
 from partnerhub.kpis.coverage import Coverage
+from partnerhub.kpis.pages import Page
 from partnerhub.kpis.passing import Bit
 from partnerhub.kpis.results import Count, count_of
-from partnerhub.kpis.selection import NOTHING, Exclusions, Selection, selection_of
+from partnerhub.kpis.selection import Selection
 from partnerhub.kpis.tables import held_table
-
-_POLICY: Final = KpiPolicy()
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -63,16 +59,7 @@ class Movement:
         }
 
 
-def movement(
-    before: Portfolio,
-    after: Portfolio,
-    /,
-    *,
-    product: Product | str | None = None,
-    region: str | None = None,
-    exclude: Exclusions = NOTHING,
-    policy: KpiPolicy = _POLICY,
-) -> Movement:
+def movement(before: Page, after: Page, /) -> Movement:
     """Customers that became active, and that ceased to be, between two days.
 
     Active is a customer with an active subscription or trial that has a license line
@@ -80,40 +67,38 @@ def movement(
     two days is neither new nor churned.
 
     Args:
-        before: All customers on the first day.
-        after: All customers on the last day.
-        product: Calling or Meetings; None for both.
-        region: A region, or `*` for all of them.
-        exclude: Licenses and customers that do not count.
-        policy: The day counts and cuts.
+        before: The page of the first day.
+        after: The page of the last day, of the same product, region and term.
 
     Raises:
-        InvalidValue: The last day is before the first; the product has no KPIs.
-        RegionRequired: Data lie in several regions and none was chosen.
-        NotFound: The region is not known and holds no data.
+        InvalidValue: The last day is before the first; the pages are of different
+            things.
+
+    Examples:
+        >>> from partnerhub.columns.objects import portfolio_of
+        >>> from partnerhub.kpis import page
+        >>> days = [pendulum.date(2026, 11, day) for day in (1, 22)]
+        >>> found = movement(*(page(portfolio_of(at=day)) for day in days))
+        >>> int(found.new), found.churn_ratio
+        (0, None)
     """
-    if after.at < before.at:
-        raise InvalidValue("last day", str(after.at), f"the first is {before.at}")
-
-    def selected(portfolio: Portfolio) -> Selection:
-        return selection_of(
-            portfolio,
-            product=parse_kpi_product(product),
-            region=region,
-            exclude=exclude,
-            policy=policy,
-        )
-
-    old, new = selected(before), selected(after)
+    old, new = before.selection, after.selection
+    first, last = old.portfolio, new.portfolio
+    if last.at < first.at:
+        raise InvalidValue("last day", str(last.at), f"the first is {first.at}")
+    for name in ("product", "region", "term"):
+        one, other = getattr(old, name), getattr(new, name)
+        if one != other:
+            raise InvalidValue(f"{name} of the last day", other, f"the first: {one}")
     was, now = (each.customers_with_bit(Bit.ACTIVE) for each in (old, new))
     return Movement(
-        first=before.at,
-        last=after.at,
+        first=first.at,
+        last=last.at,
         active_before=_count(old, "Active customers", was),
         active_after=_count(new, "Active customers", now),
-        new=_count(new, "New customers", now & ~_among(after, before, was)),
-        churned=_count(old, "Churned customers", was & ~_among(before, after, now)),
-        coverage=Coverage(selection=new),
+        new=_count(new, "New customers", now & ~_among(last, first, was)),
+        churned=_count(old, "Churned customers", was & ~_among(first, last, now)),
+        coverage=after.coverage,
     )
 
 

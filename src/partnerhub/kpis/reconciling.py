@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 import attrs
+import numpy as np
 
+from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.table import Table
+from partnerhub.columns.views import day_bounds, line_view, subscription_view
 from partnerhub.domain.errors import InvalidValue
-from partnerhub.domain.layouts import CellType
+from partnerhub.domain.layouts import CellType, Column
+from partnerhub.domain.layouts.invoice import INVOICE_LINES
+from partnerhub.kpis.tables import CUSTOMER
 
 Key = tuple[Any, ...]
 _NUMBERS: Final = frozenset({CellType.COUNT, CellType.CHANGE, CellType.DECIMAL})
@@ -49,6 +55,7 @@ def reconcile(
     *,
     on: Mapping[str, str] | Sequence[str],
     compare: Mapping[str, str] | Sequence[str],
+    beside: Sequence[str] = (),
     normal: Callable[[Any], Any] | None = None,
 ) -> Reconciliation:
     """Two tables, row by row: what matches, what differs, what one of them lacks.
@@ -62,6 +69,8 @@ def reconcile(
         right: The other.
         on: The columns that tell things apart, alike in both, or left -> right.
         compare: The numbers to compare, alike in both, or left -> right.
+        beside: Columns of the left table that say more of a thing, such as its
+            customer; those of its first row are shown.
         normal: Makes ids comparable, such as a function that maps the names of one
             side to those of the other. Letter case and spaces around never count.
 
@@ -85,57 +94,72 @@ def reconcile(
     keys, numbers = _pairs(on), _pairs(compare)
     if not keys:
         raise InvalidValue("keys", on, "name a column that tells things apart")
-    one = _summed(left, list(keys), list(numbers), normal)
+    one = _summed(left, list(keys), list(numbers), normal, beside)
     other = _summed(right, list(keys.values()), list(numbers.values()), normal)
+    more = [left.column(key) for key in beside]
     key_columns = [left.column(key) for key in keys]
     number_columns = [left.column(key) for key in numbers]
     both = [key for key in one if key in other]
-    pairs = [
-        attrs.evolve(
-            column, key=f"{column.key}_{side}", heading=f"{column.heading} ({side})"
-        )
-        for column in number_columns
-        for side in ("left", "right")
-    ]
-
-    def alone(title: str, mine: _Things, theirs: _Things) -> Table:
-        rows = [
-            (*_shown(mine, key), *mine[key][1]) for key in mine if key not in theirs
-        ]
-        return Table.from_rows([*key_columns, *number_columns], rows, title=title)
-
-    differing = [key for key in both if one[key][1] != other[key][1]]
+    same = [key for key in both if one[key].numbers == other[key].numbers]
+    differing = [key for key in both if one[key].numbers != other[key].numbers]
     return Reconciliation(
         matched=Table.from_rows(
-            [*key_columns, *number_columns],
-            [
-                (*_shown(one, key), *one[key][1])
-                for key in both
-                if one[key][1] == other[key][1]
-            ],
+            [*more, *key_columns, *number_columns],
+            [one[key].row for key in same],
             title="Matched",
         ),
         different=Table.from_rows(
-            [*key_columns, *pairs],
-            [
-                (
-                    *_shown(one, key),
-                    *(
-                        number
-                        for pair in zip(one[key][1], other[key][1], strict=True)
-                        for number in pair
-                    ),
-                )
-                for key in differing
-            ],
+            [*more, *key_columns, *_sides(number_columns)],
+            [_compared(one[key], other[key]) for key in differing],
             title="Different",
         ),
-        only_left=alone("Only left", one, other),
-        only_right=alone("Only right", other, one),
+        only_left=Table.from_rows(
+            [*more, *key_columns, *number_columns],
+            [thing.row for key, thing in one.items() if key not in other],
+            title="Only left",
+        ),
+        only_right=Table.from_rows(
+            [*key_columns, *number_columns],
+            [thing.row for key, thing in other.items() if key not in one],
+            title="Only right",
+        ),
     )
 
 
-_Things = Mapping[Key, tuple[Key, tuple[Any, ...]]]
+@attrs.frozen
+class _Thing:
+    """What one table says of one thing.
+
+    Attributes:
+        beside: What else it says.
+        shown: Its ids as they stand.
+        numbers: The sums of the numbers.
+    """
+
+    beside: tuple[Any, ...]
+    shown: Key
+    numbers: tuple[Any, ...]
+
+    @property
+    def row(self) -> tuple[Any, ...]:
+        """All of it."""
+        return (*self.beside, *self.shown, *self.numbers)
+
+
+def _compared(one: _Thing, other: _Thing) -> tuple[Any, ...]:
+    """A row with the numbers of both sides, in turns."""
+    turns = chain.from_iterable(zip(one.numbers, other.numbers, strict=True))
+    return (*one.beside, *one.shown, *turns)
+
+
+def _sides(columns: Iterable[Column]) -> list[Column]:
+    return [
+        attrs.evolve(
+            column, key=f"{column.key}_{side}", heading=f"{column.heading} ({side})"
+        )
+        for column in columns
+        for side in ("left", "right")
+    ]
 
 
 def _pairs(names: Mapping[str, str] | Iterable[str]) -> dict[str, str]:
@@ -144,28 +168,31 @@ def _pairs(names: Mapping[str, str] | Iterable[str]) -> dict[str, str]:
     return {name: name for name in names}
 
 
-def _shown(things: _Things, key: Key) -> Key:
-    return things[key][0]
-
-
 def _summed(
     table: Table,
     keys: list[str],
     numbers: list[str],
     normal: Callable[[Any], Any] | None,
-) -> _Things:
-    """Key -> the ids as they stand, and the sums of the numbers."""
+    beside: Sequence[str] = (),
+) -> dict[Key, _Thing]:
+    """Key -> what the rows of that thing say together."""
     for name in numbers:
         if table.column(name).cell not in _NUMBERS:
             raise InvalidValue("number to compare", name, "it is a column of texts")
-    found: dict[Key, tuple[Key, tuple[Any, ...]]] = {}
-    for row in table.select([*keys, *numbers]).rows():
-        shown, values = row[: len(keys)], row[len(keys) :]
+    found: dict[Key, _Thing] = {}
+    wanted = [*beside, *keys, *numbers]
+    for row in table.select(dict.fromkeys(wanted)).rows():
+        cells = dict(zip(dict.fromkeys(wanted), row, strict=True))
+        shown = tuple(cells[name] for name in keys)
+        values = tuple(cells[name] for name in numbers)
         key = tuple(_plain(normal(cell) if normal else cell) for cell in shown)
         if key in found:
-            values = tuple(map(_added, found[key][1], values))
-            shown = found[key][0]
-        found[key] = shown, values
+            before = found[key]
+            values = tuple(map(_added, before.numbers, values))
+            found[key] = attrs.evolve(before, numbers=values)
+        else:
+            more = tuple(cells[name] for name in beside)
+            found[key] = _Thing(more, shown, values)
     return found
 
 
@@ -177,3 +204,59 @@ def _added(one: Any, other: Any) -> Any:
     if one is None or other is None:
         return None
     return one + other
+
+
+def held_lines(portfolio: Portfolio, /) -> Table:
+    """What is paid for on a day, as an invoice would list it: one row a license line.
+
+    Active subscriptions, no trials, of all products; a license of which there are none
+    is no line.
+
+    Args:
+        portfolio: All customers on a day.
+    """
+    held, lines = portfolio.subscriptions, portfolio.lines
+    view = subscription_view(held, day_bounds(portfolio.at))
+    paid = line_view(lines, view).active
+    paid &= ~view.is_trial.take(lines.subscription, mode="clip")
+    rows = np.flatnonzero(paid & (lines.total != 0))
+    holder = lines.subscription[rows]
+    owner = held.customer[holder]
+    who = portfolio.customers
+    return Table(
+        title="Held licenses",
+        columns=(*CUSTOMER, *INVOICE_LINES.columns),
+        values={
+            "customer": np.where(who.name[owner] == "", who.id[owner], who.name[owner]),
+            "customer_id": who.id[owner],
+            "region": who.region.take(owner),
+            "subscription_id": held.id[holder],
+            "license": lines.license.take(rows),
+            "quantity": lines.total[rows],
+        },
+    )
+
+
+def reconcile_invoice(portfolio: Portfolio, invoice: Table, /) -> Reconciliation:
+    """The lines of an invoice against what customers hold on a day.
+
+    They are matched by subscription, and by license where the invoice names any; their
+    quantities are compared. Left is what customers hold, right the invoice.
+
+    Args:
+        portfolio: All customers on the day.
+        invoice: Its lines: `subscription_id`, `quantity` and, if it has it, `license`.
+
+    Raises:
+        NotFound: The table lacks a column.
+    """
+    keys = {column.key for column in invoice.columns}
+    named = "license" in keys and any(invoice["license"].tolist())
+    on = ["subscription_id", *(["license"] if named else [])]
+    return reconcile(
+        held_lines(portfolio),
+        invoice,
+        on=on,
+        compare=["quantity"],
+        beside=["customer", "customer_id"],
+    )

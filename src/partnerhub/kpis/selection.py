@@ -7,9 +7,8 @@ among the rows of a `Selection`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Final, Self
+from typing import Final
 
 import attrs
 import numpy as np
@@ -18,112 +17,22 @@ from partnerhub.columns.portfolio import PRODUCTS, Portfolio
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes, is_unknown
 from partnerhub.columns.views import day_bounds
-from partnerhub.domain.errors import InvalidValue
-from partnerhub.domain.filters import Filter
-from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.policies import KpiPolicy
 from partnerhub.domain.products import KPI_PRODUCTS, Product
 from partnerhub.domain.regions import ALL, RegionChoice, choose
 from partnerhub.domain.rules import DayBounds
+from partnerhub.kpis.exclusions import (
+    Exclusions,
+    licenses_left,
+    named_customers,
+    plain,
+    reached,
+)
 from partnerhub.kpis.passing import Bit, Passed, has, passed
 
 Region = str | None
 """A region, None for customers whose region nobody has told."""
 
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
-
-
-def _plain_names(names: str | Iterable[str]) -> frozenset[str]:
-    return frozenset(map(_plain, _each(names)))
-
-
-def _uuids(ids: str | Iterable[str]) -> frozenset[str]:
-    return frozenset(map(uuid_of, _each(ids)))
-
-
-def _each(texts: str | Iterable[str]) -> Iterable[str]:
-    """The texts, of which a lone one is not a row of letters."""
-    return (texts,) if isinstance(texts, str) else texts
-
-
-@attrs.frozen(kw_only=True)
-class Exclusions:
-    """What the KPIs leave out on purpose. It stays listed in their coverage.
-
-    Attributes:
-        licenses: Names of license types; letter case and spaces do not count.
-        customers: Ids of customers, in either form.
-        tags: Customers with any of these tags. Columns do not keep tags, so that a
-            call without a hub needs `with_tags` first.
-        filter: Customers that a filter, or its text, finds. A call without a hub needs
-            `with_customers` first.
-
-    Examples:
-        >>> Exclusions(licenses=["Webex  Calling - standard"]).licenses
-        frozenset({'webex calling - standard'})
-    """
-
-    licenses: frozenset[str] = attrs.field(default=frozenset(), converter=_plain_names)
-    customers: frozenset[str] = attrs.field(default=frozenset(), converter=_uuids)
-    tags: frozenset[str] = attrs.field(default=frozenset(), converter=_plain_names)
-    filter: Filter | str | None = None
-
-    def with_tags(self, tags: Mapping[str, Iterable[str]], /) -> Self:
-        """The same, with the customers that have the tags in place of the tags.
-
-        Args:
-            tags: Id of each customer that has any -> its tags.
-
-        Examples:
-            >>> acme = "c8b0e0d2-0000-4000-8000-000000000001"
-            >>> out = Exclusions(tags="Non-profit").with_tags({acme: ["non-profit"]})
-            >>> out.customers == {acme}, out.tags
-            (True, frozenset())
-        """
-        if not self.tags:
-            return self
-        found = (
-            customer
-            for customer, given in tags.items()
-            if any(_plain(tag) in self.tags for tag in given)
-        )
-        return attrs.evolve(
-            self, customers=self.customers | _uuids(found), tags=frozenset()
-        )
-
-    def with_customers(self, customers: Iterable[str], /) -> Self:
-        """The same, with the customers that the filter finds in place of the filter.
-
-        Args:
-            customers: Their ids.
-
-        Examples:
-            >>> acme = "c8b0e0d2-0000-4000-8000-000000000001"
-            >>> out = Exclusions(filter="managed_by:external").with_customers([acme])
-            >>> out.customers == {acme}, out.filter
-            (True, None)
-        """
-        found = self.customers | _uuids(customers)
-        return attrs.evolve(self, customers=found, filter=None)
-
-    def check(self) -> None:
-        """Makes sure that it can be applied to columns.
-
-        Raises:
-            InvalidValue: Tags are excluded, or what a filter finds, and nobody has said
-                whose they are, or whom it finds.
-        """
-        if self.filter is not None:
-            why = "give exclude.with_customers(those it finds) or ask a hub"
-            raise InvalidValue("exclusion by filter", str(self.filter), why)
-        if self.tags:
-            why = "columns keep no tags: give exclude.with_tags(tags) or ask a hub"
-            raise InvalidValue("exclusion by tag", sorted(self.tags), why)
-
-
-NOTHING: Final = Exclusions()
 
 UNKNOWN_TERM: Final = "unknown"
 """The commitment term of subscriptions that tell none."""
@@ -176,7 +85,9 @@ class Selection:
         found = _of_products(lines.product, self.product) & lines.existed
         if self.term is not None:
             terms = self.portfolio.subscriptions.commitment_term
-            found &= _of_term(terms, self.term).take(lines.subscription, mode="clip")
+            found &= of_commitment_term(terms, self.term).take(
+                lines.subscription, mode="clip"
+            )
         if not self.inside.all():
             found &= self.inside[self.line_customer]
         return found
@@ -241,18 +152,18 @@ class Selection:
 
     def customers_of(self, subscriptions: Bools) -> Bools:
         """The customers of these subscriptions, bool `(customers,)`."""
-        return _reached(
+        return reached(
             self.portfolio.subscriptions.customer[subscriptions],
             len(self.portfolio.customers),
         )
 
     def customers_with(self, lines: Bools) -> Bools:
         """The customers of these lines, bool `(customers,)`."""
-        return _reached(self.line_customer[lines], len(self.portfolio.customers))
+        return reached(self.line_customer[lines], len(self.portfolio.customers))
 
     def subscriptions_of(self, lines: Bools) -> Bools:
         """The subscriptions of these lines, bool `(subscriptions,)`."""
-        return _reached(
+        return reached(
             self.portfolio.lines.subscription[lines], len(self.portfolio.subscriptions)
         )
 
@@ -287,11 +198,11 @@ def selection_of(
     )
 
 
-def _of_term(terms: TextColumn, wanted: str) -> Bools:
+def of_commitment_term(terms: TextColumn, wanted: str) -> Bools:
     """Subscriptions of a commitment term; "unknown" for those that tell none."""
-    if _plain(wanted) == UNKNOWN_TERM:
+    if plain(wanted) == UNKNOWN_TERM:
         return is_unknown(terms.codes)
-    return terms.where(lambda term: _plain(term) == _plain(wanted))
+    return terms.where(lambda term: plain(term) == plain(wanted))
 
 
 def _of_products(codes: Array, product: Product | None) -> Bools:
@@ -300,39 +211,6 @@ def _of_products(codes: Array, product: Product | None) -> Bools:
     for each in KPI_PRODUCTS if product is None else (product,):
         found |= codes == PRODUCTS.index(each)
     return found
-
-
-def named_customers(ids: Array, wanted: frozenset[str]) -> Bools:
-    """Customers with one of these ids, bool `(customers,)`."""
-    return np.fromiter((uuid in wanted for uuid in ids), np.bool_, len(ids))
-
-
-def customers_out(portfolio: Portfolio, exclude: Exclusions, /) -> Bools:
-    """Customers of lists that do not count, bool `(customers,)`.
-
-    They are named, or every license they have or had is excluded.
-    """
-    exclude.check()
-    size = len(portfolio.customers)
-    out = named_customers(portfolio.customers.id, exclude.customers)
-    if exclude.licenses:
-        lines = portfolio.lines
-        left = licenses_left(lines.license, exclude.licenses) & lines.existed
-        of_any = _reached(portfolio.line_customer[lines.existed], size)
-        out |= of_any & ~_reached(portfolio.line_customer[left], size)
-    return out
-
-
-def licenses_left(licenses: TextColumn, excluded: frozenset[str]) -> Bools:
-    """Lines whose license is not excluded, bool `(lines,)`."""
-    return ~licenses.where(lambda name: _plain(name) in excluded)
-
-
-def _reached(rows: Array, size: int) -> Bools:
-    """Where any of `rows` leads, bool `(size,)`."""
-    reached = np.zeros(size, np.bool_)
-    reached[rows] = True
-    return reached
 
 
 def regions_of(column: TextColumn) -> list[Region]:

@@ -15,6 +15,7 @@ from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.layouts import CellType, Column
 from partnerhub.domain.products import Product
 from partnerhub.kpis.catalog import CATALOGUE, Unit
+from partnerhub.kpis.forecasting import Forecast, forecast
 from partnerhub.kpis.lines import Usage
 from partnerhub.kpis.selection import Region
 
@@ -61,7 +62,10 @@ class Series:
         names: What is told of each day.
         product: The product they are narrowed to; None for Calling and Meetings.
         region: The region; `*` for all.
+        term: The commitment term it is narrowed to; None for any.
         usage: What "used" counts.
+        known_from: The first day of which anything is known; before it nothing is
+            counted. None where nothing ever was.
         rows: One mapping a day, name -> number; None where there is none.
     """
 
@@ -69,7 +73,9 @@ class Series:
     names: tuple[str, ...]
     product: Product | None
     region: Region
+    term: str | None
     usage: Usage
+    known_from: pendulum.Date | None
     rows: tuple[Mapping[str, Any], ...] = attrs.field(repr=False)
 
     def __len__(self) -> int:
@@ -78,6 +84,51 @@ class Series:
     def __getitem__(self, name: str, /) -> list[Any]:
         """One number over all days."""
         return [row[name] for row in self.rows]
+
+    def forecast(
+        self, name: str, day: dt.date | str, /, *, confidence: float = 0.8
+    ) -> Forecast | None:
+        """What a number is expected to be on a day to come.
+
+        It rests on the days from `known_from` on.
+
+        Args:
+            name: The number.
+            day: The day asked for, after the last of the series.
+            confidence: How sure the interval is, above 0 and below 1.
+
+        Returns:
+            None with fewer than six days that are known.
+
+        Raises:
+            InvalidValue: The day is not after the last one, or the confidence is no
+                share.
+        """
+        if self.days and as_day(day) <= self.days[-1]:
+            why = f"the series ends on {self.days[-1]}"
+            raise InvalidValue("day of a forecast", str(day), why)
+        begin = self.known_from
+        known = [
+            (each, number)
+            for each, number in zip(self.days, self[name], strict=True)
+            if begin is not None and each >= begin
+        ]
+        days, numbers = [each for each, _ in known], [number for _, number in known]
+        return forecast(days, numbers, day, confidence=confidence)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What was asked for, and the numbers of each day, ready for JSON."""
+        return {
+            "product": None if self.product is None else self.product.value,
+            "region": self.region,
+            "term": self.term,
+            "usage": self.usage,
+            "known_from": None if self.known_from is None else str(self.known_from),
+            "days": [
+                {"day": str(day), **row}
+                for day, row in zip(self.days, self.rows, strict=True)
+            ],
+        }
 
     @property
     def table(self) -> Table:

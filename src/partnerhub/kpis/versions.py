@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Final
 
 import attrs
@@ -69,7 +70,7 @@ def blocks_of(timeline: Timeline, /) -> Iterator[Block]:
         ],
         axis=1,
     ).tolist()
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in pairwise(bounds):
         yield Block(*map(slice, low, high))
 
 

@@ -12,9 +12,8 @@ from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.status import StatusFlags
 from partnerhub.columns.unknown import Bools
 from partnerhub.domain.filters import Filter, holds
-from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.policies import DEFAULT_STATUS_POLICY, StatusPolicy
 
-_DEFAULT_POLICY: Final = StatusPolicy()
 _NO_FINDERS: Final[Mapping[str, Finder]] = MappingProxyType({})
 
 
@@ -24,7 +23,7 @@ def filter_mask(
     /,
     *,
     labels: CustomerLabels = NO_LABELS,
-    policy: StatusPolicy = _DEFAULT_POLICY,
+    policy: StatusPolicy = DEFAULT_STATUS_POLICY,
 ) -> Bools:
     """The customers of which a filter holds on the portfolio's day.
 
@@ -72,7 +71,7 @@ class Prepared:
         /,
         *,
         labels: CustomerLabels = NO_LABELS,
-        policy: StatusPolicy = _DEFAULT_POLICY,
+        policy: StatusPolicy = DEFAULT_STATUS_POLICY,
         finders: Mapping[str, Finder] = _NO_FINDERS,
     ) -> None:
         self._customers = Customers(portfolio, labels, policy, finders)

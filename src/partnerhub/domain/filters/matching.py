@@ -6,7 +6,7 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import pendulum
 
@@ -17,13 +17,11 @@ from partnerhub.domain.filters.meaning import holds
 from partnerhub.domain.filters.nodes import Filter
 from partnerhub.domain.filters.rows import TextTest
 from partnerhub.domain.filters.values import address_key
-from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.policies import DEFAULT_STATUS_POLICY, StatusPolicy
 from partnerhub.domain.rules import DayBounds, View
 from partnerhub.domain.source_text import printed_id
 from partnerhub.domain.status import statuses
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
-
-_DEFAULT_POLICY: Final = StatusPolicy()
 
 
 def matches(
@@ -33,7 +31,7 @@ def matches(
     *,
     at: dt.date,
     admins: Iterable[str] = (),
-    policy: StatusPolicy = _DEFAULT_POLICY,
+    policy: StatusPolicy = DEFAULT_STATUS_POLICY,
 ) -> bool:
     """Whether the filter holds of a customer on a day.
 

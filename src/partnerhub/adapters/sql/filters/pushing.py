@@ -33,7 +33,7 @@ from partnerhub.domain.filters import (
     any_of,
     holds,
 )
-from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.policies import DEFAULT_STATUS_POLICY, StatusPolicy
 
 PUSHED: Final = frozenset(
     {
@@ -57,7 +57,6 @@ PUSHED: Final = frozenset(
 )
 """The fields that the tables can answer for."""
 
-_DEFAULT_POLICY: Final = StatusPolicy()
 _NOTHING: Final = Not(EVERYTHING)
 
 
@@ -83,7 +82,7 @@ def push_down(
     *,
     at: dt.date,
     licenses: Iterable[str],
-    policy: StatusPolicy = _DEFAULT_POLICY,
+    policy: StatusPolicy = DEFAULT_STATUS_POLICY,
 ) -> PushDown:
     """A filter as a query over the tables of a store, as known on a day.
 
