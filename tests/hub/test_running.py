@@ -288,6 +288,7 @@ def test_what_fails_for_ever_is_given_up_and_does_not_sink_others(hub, tmp_path)
     assert "is a file, not a folder" in run.error
     assert hub.schedules.run_due(at=AT.add(hours=2)) == ()
     (tmp_path / "out").unlink()
+    assert hub.schedules.get("s").error == run.error
     (next_day,) = hub.schedules.run_due("s", at=AT.add(days=1))
     assert next_day.state is RunState.PUBLISHED
 

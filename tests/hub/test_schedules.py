@@ -74,6 +74,12 @@ def test_next_runs_are_listed_in_the_zone_of_the_schedule(hub, tmp_path):
     assert hub.schedules.cron("s").expression == "0 6 * * *"
 
 
+def test_the_first_day_is_today_where_the_schedule_is(hub, tmp_path):
+    # It is Monday in UTC and still Sunday evening in New York.
+    made = add(hub, tmp_path, zone="America/New_York", at="2026-11-23T02:00:00+00:00")
+    assert made.start.isoformat() == "2026-11-22"
+
+
 def test_what_cannot_run_is_not_added(hub, tmp_path):
     add(hub, tmp_path)
     for error, told in (

@@ -5,11 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import partnerhub as ph
 from partnerhub.adapters.opening import open_store, open_stores
 from partnerhub.adapters.residency import RegionalStore
 from partnerhub.columns.queue_stats import ServiceKind
 from partnerhub.domain.errors import NotFound, RegionRequired, StoreError
+from partnerhub.domain.instants import as_instant
 from partnerhub.domain.regions import UAE
+from partnerhub.domain.report_specs import ReportRequest
+from partnerhub.domain.schedules import Daily
 from partnerhub.ports import Document, OrganizationFacts, Scope
 from partnerhub.testing import call_worlds, worlds
 from partnerhub.testing.comparing import calls, plain, snapshot
@@ -175,3 +179,28 @@ def test_regions_by_any_name_of_theirs():
         with store.writing() as writer:
             writer.put_organizations([attrs.evolve(facts, name="b")])
         assert store.regions() == (UAE,)
+
+
+def test_runs_are_in_the_first_store(tmp_path):
+    stores = {region: open_store("memory:") for region in ("US", "EU")}
+    with ph.Hub(RegionalStore(stores)) as hub:
+        for number, region in enumerate(("US", "EU")):
+            uuid = f"00000000-0000-4000-8000-00000000000{number}"
+            who = ph.domain.Organization(id=uuid, name=region, region=region)
+            hub.put(ph.domain.Subscription(id="S", customer=who), at=DAY)
+        hub.schedules.add(
+            "s",
+            ReportRequest(template="subscription-details", per_region=True),
+            Daily(),
+            time="06:00",
+            to=tmp_path,
+            at=DAY,
+        )
+        runs = hub.schedules.run_due(at=as_instant(DAY).add(hours=7))
+        assert sorted((run.region, run.file.rows) for run in runs) == [
+            ("EU", 1),
+            ("US", 1),
+        ]
+        assert set(stores["US"].runs()) == set(hub.runs.list()) == set(runs)
+        assert (stores["EU"].runs(), stores["EU"].imports()) == ((), ())
+        assert hub.runs.imports() == stores["US"].imports() != ()

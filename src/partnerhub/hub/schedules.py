@@ -18,7 +18,7 @@ import pendulum
 from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.cron import CronLine, cron_line
 from partnerhub.domain.errors import ConflictError, IllegalStep, InvalidValue, NotFound
-from partnerhub.domain.instants import as_instant
+from partnerhub.domain.instants import as_instant, zone_named
 from partnerhub.domain.report_runs import ReportRun, RunQuery, RunState
 from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.domain.schedules import (
@@ -56,17 +56,15 @@ class ScheduleState:
         next: When it runs next; None of a paused one.
         last: Its newest run; None before the first.
         open: How many of its runs are still to be made, or to be delivered.
+        error: What is wrong with its newest run, or with one that is still to be
+            made; blank when nothing is.
     """
 
     schedule: Schedule
     next: pendulum.DateTime | None
     last: ReportRun | None
     open: int
-
-    @property
-    def error(self) -> str:
-        """What is wrong with its newest run; blank when nothing is."""
-        return "" if self.last is None else self.last.error
+    error: str
 
 
 class Schedules:
@@ -109,7 +107,7 @@ class Schedules:
             time: At which local time, such as `06:30`.
             to: The folder of its files.
             zone: The time zone of the time.
-            start: The first day; today where it is left out.
+            start: The first day; that of `at`, in the zone, where it is left out.
             missed: What becomes of runs missed while nobody looked: `once` or `all`.
             deliveries: Names of what is called with each file that has appeared.
             keep: So many of its newest runs are kept; None keeps all.
@@ -131,7 +129,7 @@ class Schedules:
             rule=rule,
             time=time,
             zone=zone,
-            start=now.date() if start is None else start,
+            start=now.in_timezone(zone_named(zone)).date() if start is None else start,
             since=now,
             missed=missed,
             folder=str(Path(to).absolute()),
@@ -323,9 +321,12 @@ class Schedules:
         now = utc_now() if at is None else as_instant(at)
         store = self._context.store
         newest = store.runs(RunQuery(schedule=schedule.key, limit=1))
+        waiting = store.runs(RunQuery(schedule=schedule.key, open=True))
+        errors = (run.error for run in (*newest, *waiting) if run.error)
         return ScheduleState(
             schedule=schedule,
             next=None if schedule.paused else next_run(schedule, after=now),
             last=newest[0] if newest else None,
-            open=len(store.runs(RunQuery(schedule=schedule.key, open=True))),
+            open=len(waiting),
+            error=next(errors, ""),
         )

@@ -26,8 +26,9 @@ from partnerhub.columns.records import DatedRecords
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.domain.errors import PartnerHubError
+from partnerhub.domain.report_runs import ReportRun
 from partnerhub.ports import Document, OrganizationFacts, Scope, Store, Writer
-from partnerhub.testing import call_worlds, worlds
+from partnerhub.testing import call_worlds, run_worlds, worlds
 from partnerhub.testing.comparing import calls, plain, snapshot
 from partnerhub.testing.contract.base import ContractBase
 
@@ -163,6 +164,11 @@ class StoreMachine(RuleBasedStateMachine):
 
         self.both(change)
 
+    @rule(told=run_worlds.runs(), step=st.sampled_from(run_worlds.STEPS))
+    def change_run(self, told: ReportRun, step: run_worlds.Step) -> None:
+        """A report run planned, claimed or kept, at some version and some time."""
+        self.both(lambda writer: step(writer, told))
+
     @rule(day=st.sampled_from(_DAYS), region=st.sampled_from((None, "US", "EU")))
     def read_a_scope(self, day: dt.date, region: str | None) -> None:
         """One region's customers."""
@@ -185,12 +191,15 @@ class StoreMachine(RuleBasedStateMachine):
 
     @invariant()
     def shows_the_same_now(self) -> None:
-        """Profiles, documents and addresses."""
+        """Profiles, documents, addresses, runs and imports."""
         mine, model = (
             (
                 [store.profile(who) for who in worlds.CUSTOMERS_KNOWN],
                 store.documents("k"),
                 store.find_by_email("a@x.com"),
+                [store.runs(query) for query in run_worlds.QUERIES],
+                [store.newest_slot(name) for name in run_worlds.SCHEDULES],
+                store.imports(after=1),
             )
             for store in self.stores
         )
