@@ -263,3 +263,12 @@ def test_queries_are_completed_with_what_the_partner_has(hub):
     assert offered(hub, "acme status:ex") == ["expiring_soon", "expired"]
     theirs = as_role(hub, Role.PARTNER_ADMIN, customers=(ACME,))
     assert offered(theirs, "tag:n") == []
+
+
+def test_what_is_undone_is_not_kept(hub):
+    store = hub._context.store
+    with pytest.raises(LookupError), store.writing() as writer:
+        writer.set_tags(BOLT, ("undone",), day=AT)
+        assert hub.customers.find("tag:undone").ids == (BOLT,)
+        raise LookupError
+    assert hub.customers.find("tag:undone").ids == ()

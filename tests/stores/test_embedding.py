@@ -92,6 +92,7 @@ def test_the_host_undoes_what_the_store_wrote(engine, host_first):
         store = open_store(connection)
         put(store, "undone")
         assert name_in(store) == "undone"
+        assert store.writes() is None  # so that nobody keeps what was read
         connection.rollback()
     assert name_in(open_store(engine)) is None
     with engine.connect() as connection:

@@ -205,8 +205,11 @@ class Backend(CallBackend, RunBackend, Protocol):
         """The earliest day of any run; None when there is none."""
         ...
 
-    def writes(self) -> int:
-        """How many write transactions have been kept, in whatever process."""
+    def writes(self) -> int | None:
+        """How many write transactions have been kept, in whatever process.
+
+        None inside a transaction that may yet be undone.
+        """
         ...
 
     # organizations

@@ -18,14 +18,13 @@ from partnerhub.adapters.backend import (
     Things,
 )
 from partnerhub.adapters.memory_calls import CallState, MemoryCalls
-from partnerhub.adapters.memory_runs import MemoryRuns
+from partnerhub.adapters.memory_runs import MemoryRuns, RunState
 from partnerhub.columns import history
 from partnerhub.columns.datasets import DATASETS, SUBSCRIPTIONS, Dataset
 from partnerhub.columns.history import Pictures, Runs
 from partnerhub.columns.records import EPOCH, day_numbers
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.columns.usage import USAGE_COUNTS, UsageColumns
-from partnerhub.domain.report_runs import ImportNote, ReportRun
 from partnerhub.ports import Scope
 
 _Thing = tuple[int, int, str]  # organization, parent, identity
@@ -62,8 +61,7 @@ class _State:
     usage: dict[_UsageKey, tuple[int, ...]] = attrs.Factory(dict)
     calls: CallState = attrs.Factory(CallState)
     documents: dict[tuple[str, str], StoredDocument] = attrs.Factory(dict)
-    report_runs: dict[str, ReportRun] = attrs.Factory(dict)
-    imports: dict[int, ImportNote] = attrs.Factory(dict)
+    runs: RunState = attrs.Factory(RunState)
 
     def copied(self) -> _State:
         """The same state, in dictionaries of its own."""
@@ -71,8 +69,10 @@ class _State:
             field.name: getattr(self, field.name) for field in attrs.fields(_State)
         }
         parts.pop("calls")
+        parts.pop("runs")
         copies = {name: dict(part) for name, part in parts.items()}
         copies["calls"] = self.calls.copied()
+        copies["runs"] = self.runs.copied()
         copies["things"] = {
             name: _Things(dict(each.keys), dict(each.first_day), each.runs)
             for name, each in self.things.items()
@@ -114,12 +114,16 @@ class MemoryBackend(MemoryCalls, MemoryRuns):
         with self._lock:
             yield
 
-    def writes(self) -> int:
-        """How many write transactions there have been."""
-        return self._writes
+    def writes(self) -> int | None:
+        """How many write transactions there have been; None inside one."""
+        return None if self._inside else self._writes
 
     def close(self) -> None:
         """Nothing to give up."""
+
+    @property
+    def _runs(self) -> RunState:
+        return self._state.runs
 
     @property
     def _calls(self) -> CallState:

@@ -108,9 +108,11 @@ class RegionalStore(RegionalCalls, FirstStoreRuns):
         """How many customers were known on a day."""
         return sum(store.count(at, scope) for store in self._asked(scope))
 
-    def writes(self) -> int:
-        """How often anybody has written to any of them, in whatever process."""
-        return sum(store.writes() for store in self._stores.values())
+    def writes(self) -> int | None:
+        """How often anybody has written to any; None where that may yet be undone."""
+        counts = [store.writes() for store in self._stores.values()]
+        known = [count for count in counts if count is not None]
+        return sum(known) if len(known) == len(counts) else None
 
     def portfolio(self, at: dt.date, scope: Scope = EVERYTHING) -> Portfolio:
         """All customers and what they held on a day."""

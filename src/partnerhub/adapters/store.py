@@ -112,8 +112,8 @@ class HubStore(CallReads, RunReading):
             rows = self._backend.organizations(scope)
         return sum(row.known_since <= day for row in rows)
 
-    def writes(self) -> int:
-        """How often anybody has written to it, in whatever process."""
+    def writes(self) -> int | None:
+        """How often anybody has written to it; None where that may yet be undone."""
         with self._backend.reading():
             return self._backend.writes()
 

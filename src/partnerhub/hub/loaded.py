@@ -44,6 +44,8 @@ class Kept(Generic[_Kept]):
             make: Reads it. It may be asked twice where two threads want it at once.
         """
         writes = self._store.writes()
+        if writes is None:
+            return make()
         with self._lock:
             if writes != self._writes:
                 self._things.clear()

@@ -11,6 +11,7 @@ from partnerhub.domain.customers import Customer
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.report_runs import ImportNote
 from partnerhub.domain.subscriptions import Subscription
+from partnerhub.domain.tags import assigned
 from partnerhub.hub.clock import utc_now
 from partnerhub.ports import OrganizationFacts, Store, Writer
 
@@ -24,7 +25,8 @@ def put(
     """Puts customers, with what they hold, and subscriptions, in one transaction.
 
     Raises:
-        InvalidValue: A customer is known to lie in another region; nothing was put.
+        InvalidValue: A customer is known to lie in another region, or has tags that do
+            not fit; nothing was put.
     """
     with store.writing() as writer:
         put_into(writer, things, day=day)
@@ -80,6 +82,6 @@ def _customer_facts(customer: Customer, day: dt.date) -> OrganizationFacts:
         industry=who.industry,
         external_id=who.external_id,
         user_emails=customer.user_emails or None,
-        tags=customer.tags or None,
+        tags=assigned(customer.tags) or None,
         day=day,
     )

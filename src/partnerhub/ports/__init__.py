@@ -99,10 +99,11 @@ class Source(
 ):
     """Reads one partner's data."""
 
-    def writes(self) -> int:
+    def writes(self) -> int | None:
         """How often anybody has written to it, in whatever process.
 
-        While it stays the same, what was read before is what would be read now.
+        While it stays the same, what was read before is what would be read now. None
+        inside a transaction that may yet be undone, whose state is not to be kept.
         """
         ...
 

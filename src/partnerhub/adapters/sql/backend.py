@@ -40,8 +40,8 @@ class SqlBackend(
         """One state for several reads, that of a writer inside its transaction."""
         return self._session.reading()
 
-    def writes(self) -> int:
-        """How many write transactions have been kept, in whatever process."""
+    def writes(self) -> int | None:
+        """How many write transactions have been kept; None inside one."""
         return self._session.writes()
 
     def close(self) -> None:

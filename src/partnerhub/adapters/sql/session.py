@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from partnerhub.adapters.sql.arrow import MANY, ArrowReader
 from partnerhub.adapters.sql.dialects import Clash, Dialect, Sending, driver_cursor
 from partnerhub.adapters.sql.schema import WRITES, Schema
+from partnerhub.adapters.sql.transactions import told_when_waiting
 from partnerhub.adapters.sql.trouble import translated
 from partnerhub.columns.history import UNKNOWN
 from partnerhub.columns.unknown import Array, Ints
@@ -31,6 +32,8 @@ _CHUNK: Final = 5_000
 
 class Transactions(Protocol):
     """Where transactions come from."""
+
+    commits: bool
 
     def transaction(self) -> AbstractContextManager[sa.Connection]:
         """A connection in a transaction, kept if the block ends well."""
@@ -81,11 +84,17 @@ class Session:
         mine = c.name == WRITES
         self.execute(sa.update(self.schema.meta).where(mine).values(value=more))
 
-    def writes(self) -> int:
-        """How many write transactions have been kept, in whatever process."""
+    def writes(self) -> int | None:
+        """How many write transactions have been kept, in whatever process.
+
+        None inside one, or inside a host's: it may yet be undone.
+        """
+        connection = self.connection
+        if self._local.writing or not self._transactions.commits:
+            return None
         c = self.schema.meta.c
         query = sa.select(c.value).where(c.name == WRITES)
-        return int(self.connection.scalar(query) or 0)
+        return int(connection.scalar(query) or 0)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -102,7 +111,8 @@ class Session:
             translated(self.name),
             self._transactions.transaction() as connection,
         ):
-            self.dialect.begin(connection, write=write, store=self.schema.address)
+            with told_when_waiting(self.name):
+                self.dialect.begin(connection, write=write, store=self.schema.address)
             self._local.connection = connection
             self._local.writing = write
             self._local.newest = {}

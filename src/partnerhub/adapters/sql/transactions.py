@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import sqlalchemy as sa
+
+from partnerhub.adapters.sql.dialects import WAIT_FOR_WRITER_S
+
+_LOG: Final = logging.getLogger("partnerhub.adapters.sql")
+
+SAY_AFTER_S = 3
+"""How long a writer waits for its turn before it says so."""
+
+
+@contextmanager
+def told_when_waiting(store: str) -> Iterator[None]:
+    """Warns, in the log, when a transaction is long in beginning."""
+    warning = threading.Timer(
+        SAY_AFTER_S,
+        _LOG.warning,
+        ("%s: waiting for another writer, at most %d s", store, WAIT_FOR_WRITER_S),
+    )
+    warning.daemon = True
+    warning.start()
+    try:
+        yield
+    finally:
+        warning.cancel()
 
 
 class OwnTransactions:
@@ -15,7 +40,12 @@ class OwnTransactions:
     Args:
         engine: Where connections come from.
         owned: The engine is ours, and closed with the store.
+
+    Attributes:
+        commits: A transaction whose block ended well is committed.
     """
+
+    commits = True
 
     def __init__(self, engine: sa.Engine, *, owned: bool) -> None:
         self._engine = engine
@@ -37,7 +67,12 @@ class HostTransactions:
     """Savepoints in the transaction of a host, who alone commits it or rolls it back.
 
     One thread at a time works on the host's connection.
+
+    Attributes:
+        commits: A transaction whose block ended well may yet be undone.
     """
+
+    commits = False
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
