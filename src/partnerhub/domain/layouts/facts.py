@@ -115,7 +115,8 @@ CUSTOMER_FACTS: Final = Layout(
             french="Étiquettes",
             aliases=("Custom tags", "Balises"),
             blank=_LEFT_OUT,
-            meaning="Tags of the customer, separated by commas or semicolons.",
+            meaning="Tags of the customer, separated by commas or semicolons; at most 5 "
+            "of 25 characters.",
         ),
     ),
 )
@@ -265,7 +266,8 @@ SUBSCRIPTION_FACTS: Final = Layout(
             heading="Subscription ID",
             french="ID d'abonnement",
             required=True,
-            meaning="Unique identifier of the subscription.",
+            meaning="Unique identifier of the subscription. Of a trial without one, type "
+            "and product say which it is; rows without them are of the only one.",
             choices=TRIAL_ID_CHOICES,
         ),
         Column(
