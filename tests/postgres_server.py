@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,6 +15,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PASSWORD = "secret"
+
+_WATCH = """
+import os, pathlib, shutil, signal, sys, time
+sys.stdin.buffer.read()
+file, folder = map(pathlib.Path, sys.argv[1:])
+try:
+    os.kill(int(file.read_text().split()[0]), signal.SIGQUIT)
+    time.sleep(1)
+except (OSError, ValueError, IndexError):
+    pass
+else:
+    shutil.rmtree(folder, ignore_errors=True)
+"""
 
 
 def binaries() -> Path | None:
@@ -74,6 +88,18 @@ class PostgresServer:
         self._run(
             *("pg_ctl", "-D", self._data, "-l", self._log, "-w", "-t", 60, "start"),
             *("-o", " ".join(options)),
+        )
+
+    def watched(self) -> subprocess.Popen[bytes]:
+        """A process that stops the server when this one is gone, however it went.
+
+        It waits for the end of its input, which nobody but this process can write to.
+        """
+        file, folder = self._data / "postmaster.pid", self._data.parent
+        return subprocess.Popen(
+            [sys.executable, "-c", _WATCH, str(file), str(folder)],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
         )
 
     def stop(self, mode: str = "fast") -> None:
@@ -139,9 +165,11 @@ def running(*, durable: bool = False) -> Iterator[PostgresServer]:
     try:
         server = PostgresServer(folder, durable=durable)
         server.start()
+        watch = server.watched()
         try:
             yield server
         finally:
             server.stop("immediate")
+            watch.communicate()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

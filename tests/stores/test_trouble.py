@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -112,6 +113,23 @@ def test_a_locked_file_is_busy_after_the_wait(tmp_path, monkeypatch):
         other.close()
         put(store, "b")
         assert store.profile(UUID).name == "b"
+
+
+def test_a_writer_who_waits_says_so(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("partnerhub.adapters.sql.transactions.SAY_AFTER_S", 0.05)
+    path = tmp_path / "hub.db"
+    with open_store(f"sqlite:///{path}") as store:
+        put(store)
+        assert not caplog.records
+        other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        ending = threading.Timer(0.5, other.execute, ("ROLLBACK",))
+        ending.start()
+        put(store, "b")
+        ending.join()
+        other.close()
+    said = [record.getMessage() for record in caplog.records]
+    assert said == [f"sqlite:///{path}: waiting for another writer, at most 30 s"]
 
 
 FAST = ("PRAGMA journal_mode = WAL", "PRAGMA busy_timeout = 50")

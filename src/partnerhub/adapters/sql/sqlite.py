@@ -25,10 +25,11 @@ from partnerhub.columns.history import UNKNOWN
 from partnerhub.columns.unknown import Array, Ints
 
 _PRAGMAS: Final = (
+    # First: another process may be making the file a store, which locks it.
+    f"PRAGMA busy_timeout = {WAIT_FOR_WRITER_S * 1000}",
     "PRAGMA journal_mode = WAL",
     # Survives a power cut, not only a killed process; one sync a transaction.
     "PRAGMA synchronous = FULL",
-    f"PRAGMA busy_timeout = {WAIT_FOR_WRITER_S * 1000}",
     "PRAGMA cache_size = -32000",
 )
 
