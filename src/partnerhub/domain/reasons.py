@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 import pendulum
 
 from partnerhub.domain import rules
 from partnerhub.domain.customers import NEVER, Customer
+from partnerhub.domain.days import EARLIEST
 from partnerhub.domain.source_text import printed_id
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
+
+_ANY_DAY: Final = rules.day_bounds(EARLIEST)
+"""Bounds for rules that no day changes."""
 
 
 @attrs.frozen(kw_only=True)
@@ -87,7 +93,7 @@ def end_text(held: Subscription, today: pendulum.Date) -> str:
     if held.ends_on is None:
         return "end unknown"
     days = (held.ends_on - today).days
-    renews = rules.renews(rules.object_view(held), rules.day_bounds(today))
+    renews = rules.renews(rules.object_view(held), _ANY_DAY)
     if days < 0 and renews:
         return f"renewal date {held.ends_on} passed, newer data needed"
     if days < 0:
