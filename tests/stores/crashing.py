@@ -8,12 +8,17 @@ shows follows from the number of the last operation that it kept.
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 
+import partnerhub as ph
 from partnerhub.adapters.opening import open_store
 from partnerhub.columns.datasets import SUBSCRIPTIONS
+from partnerhub.columns.leg_records import LegRecords
+from partnerhub.columns.legs import legs_of
 from partnerhub.columns.records import DatedRecords, FullPictures
+from partnerhub.domain.calls import CallLeg
 from partnerhub.domain.errors import StoreError
 from partnerhub.ports import Document, OrganizationFacts, Store
 from partnerhub.testing.worlds import objects
@@ -50,7 +55,29 @@ def operate(store: Store, number: int) -> None:
         writer.set_tags(who, (f"tag {number}",), day=DAY)
         if number % EVERY == 0:
             writer.put_records(_held(IMPORTER, MANY, number))
+            writer.put_legs(_called(number))
         writer.put_document(Document(kind="slot", id=str(number), body={"done": True}))
+
+
+def _called(number: int) -> LegRecords:
+    """Records of many calls, all newer than those of the operations before."""
+    start = dt.datetime.combine(DAY, dt.time(9), dt.UTC)
+    leg = CallLeg(organization=IMPORTER, start=start, duration_s=number)
+    return LegRecords(
+        legs=legs_of([leg] * MANY),
+        report_id=objects(f"r{n}" for n in range(MANY)),
+        report_time=np.full(MANY, np.datetime64(number, "ms")),
+        call_id=objects([""] * MANY),
+    )
+
+
+def ingest(url: str, files: list[Path], acknowledged) -> None:
+    """Takes in files of call records until killed; tells how many are done."""
+    with ph.connect(url) as hub:
+        for number, file in enumerate(files, start=1):
+            (outcome,) = hub.ingest(file, region="US")
+            assert not outcome.problems
+            acknowledged.send(number)
 
 
 def work(url: str, start: int, acknowledged) -> None:
@@ -90,5 +117,7 @@ def check(store: Store, acknowledged: int) -> int:
     many = shown[owners == IMPORTER]
     assert len(many) == (MANY if newest else 0), "half: an import"
     assert (many == newest).all(), "half: an import"
+    lengths = [n for legs in store.legs(DAY, DAY) for n in legs.duration_s.tolist()]
+    assert lengths == [newest] * (MANY if newest else 0), "half: call records"
     assert len(store.documents("slot")) == kept, "half: documents"
     return kept

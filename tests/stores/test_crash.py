@@ -11,10 +11,13 @@ import signal
 import sqlite3
 import time
 
+import attrs
 import pytest
 
 from partnerhub.adapters.opening import open_store
 from tests import postgres_server
+from tests.calling_files import cdr
+from tests.kpis.calling_legs import FORTY
 from tests.stores import crashing
 from tests.support import require
 
@@ -79,6 +82,44 @@ def test_sqlite(tmp_path, processes):
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.close()
     print(f"\nSQLite: {KILLS} kills, {kept} operations kept, none lost, none by half")
+
+
+def test_call_records_of_a_file_are_there_whole_or_not_at_all(tmp_path, processes):
+    files = []
+    for number in range(200):
+        legs = [attrs.evolve(FORTY[0], duration_s=number)] * 500
+        files.append(tmp_path / f"{number}.csv")
+        files[-1].write_text(cdr(legs, first=number * 500), "utf-8")
+    url = f"sqlite:///{tmp_path / 'hub.db'}"
+    chance = random.Random(KILLS)
+    kept = 0
+    for _ in range(KILLS):
+        ours, theirs = processes.Pipe(duplex=False)
+        worker = processes.Process(
+            target=crashing.ingest, args=(url, files[kept:], theirs)
+        )
+        worker.start()
+        theirs.close()
+        done, end = 0, None
+        while True:
+            if ours.poll(0.001):
+                try:
+                    done = ours.recv()
+                except EOFError:
+                    break
+                end = end or time.monotonic() + chance.uniform(0, LONGEST_S)
+            if end and time.monotonic() > end:
+                worker.kill()
+                end = float("inf")
+        worker.join()
+        with open_store(url) as store:
+            day = FORTY[0].start.date()
+            there = sum(map(len, store.legs(day, day)))
+        files_there, rest = divmod(there, 500)
+        assert rest == 0, "half a file"
+        assert files_there - kept in {done, done + 1}, "a file is lost"
+        kept = files_there
+    print(f"\n{KILLS} kills, {kept} files of call records kept, none by half")
 
 
 @pytest.mark.postgres
