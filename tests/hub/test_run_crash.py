@@ -11,6 +11,7 @@ import random
 import signal
 import sqlite3
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -42,13 +43,14 @@ class Worker:
 
     def over(self) -> str:
         """Whether it was killed just now, or has ended; blank while it works."""
-        if self._end is None and self._ours.poll():
-            self._ours.recv()
-            # From its first moment on, at one that falls anywhere.
-            self._end = time.monotonic() + self._chance.uniform(0, LONGEST_S)
         if not self._process.is_alive():
             assert self._process.exitcode == 0
             return "ended"
+        if self._end is None and self._ours.poll():
+            with suppress(EOFError):  # it has just ended
+                self._ours.recv()
+            # From its first moment on, at one that falls anywhere.
+            self._end = time.monotonic() + self._chance.uniform(0, LONGEST_S)
         if self._end is None or time.monotonic() < self._end:
             return ""
         self._process.kill()
@@ -63,7 +65,9 @@ class Worker:
 def killing(url, folder):
     """Kills processes at random, and lets others go on, until all is published."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.hub.publishing", "psycopg", "sqlalchemy"])
+    context.set_forkserver_preload(
+        ["tests.hub.publishing", "partnerhub.adapters.opening", "psycopg", "sqlalchemy"]
+    )
     chance = random.Random(KILLS)
     (folder / "out").mkdir()
     (folder / "delivered").mkdir()

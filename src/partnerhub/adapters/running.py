@@ -18,7 +18,7 @@ from partnerhub.domain.report_runs import ALL_RUNS, ImportNote, ReportRun, RunQu
 
 
 class RunReading:
-    """The part of a store that reads runs; implements `run_ports.RunSource`."""
+    """The part of a store that reads runs; implements `partnerhub.ports.RunSource`."""
 
     _backend: Backend
 
@@ -44,7 +44,7 @@ class RunReading:
 
 
 class RunWriting:
-    """The part of a writer that keeps runs; implements `run_ports.RunWriter`."""
+    """The part of a writer that keeps runs; implements `partnerhub.ports.RunWriter`."""
 
     _backend: Backend
 

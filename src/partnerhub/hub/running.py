@@ -39,9 +39,8 @@ from partnerhub.hub.context import Context
 from partnerhub.hub.leases import Lease, Now
 from partnerhub.hub.noting import asker
 from partnerhub.hub.rendering import days_of, file_of, regions_of, render
-from partnerhub.ports import Document
+from partnerhub.ports import Delivery, Document
 from partnerhub.reports.publishing import fingerprint, publish, sweep, unpublished
-from partnerhub.run_ports import Delivery
 
 _LOG: Final = logging.getLogger("partnerhub.hub.running")
 

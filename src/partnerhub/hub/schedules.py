@@ -37,7 +37,7 @@ from partnerhub.hub.leases import ticking
 from partnerhub.hub.permissions import edits, reads
 from partnerhub.hub.rendering import check, regions_of
 from partnerhub.hub.running import Runner
-from partnerhub.run_ports import Delivery
+from partnerhub.ports import Delivery
 
 LEASE_S: Final = 300
 """Seconds that a run is held without a sign of life of who runs it."""

@@ -45,6 +45,7 @@ from partnerhub.ports.holdings import (
     UsageSource,
     UsageWriter,
 )
+from partnerhub.ports.runs import Delivery, RunSource, RunWriter
 from partnerhub.ports.values import (
     EVERYTHING,
     OrganizationFacts,
@@ -54,7 +55,6 @@ from partnerhub.ports.values import (
     Scope,
     Tagged,
 )
-from partnerhub.run_ports import RunSource, RunWriter
 
 __all__ = [
     "EVERYTHING",
@@ -62,6 +62,7 @@ __all__ = [
     "CallWriter",
     "CustomerSource",
     "CustomerWriter",
+    "Delivery",
     "Document",
     "DocumentSource",
     "DocumentWriter",

@@ -15,7 +15,7 @@ All that a partner makes and no file tells is one, in this port and one table:
 | `region_correction` | uuid | a region that the partner set over what files say |
 
 What is written by the thousand, report runs and imports, has tables and ports of its own
-(`partnerhub.run_ports`).
+(`partnerhub.ports.runs`).
 """
 
 from __future__ import annotations

@@ -147,8 +147,8 @@ def stopping(stop: threading.Event, /) -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for caught, handler in before.items():
+            signal.signal(caught, handler)
 
 
 def line_of(run: ReportRun, /) -> str:
