@@ -138,10 +138,11 @@ def quality_view(legs: LegColumns, rows: slice, /) -> View:
 
 def measured(legs: LegColumns, rows: slice, /) -> Bools:
     """Legs of which any measure is known, bool."""
-    found = np.zeros(len(legs.place[rows]), np.bool_)
-    for name in MEASURES:
-        column = getattr(legs, name)[rows]
-        found |= column == column  # noqa: PLR0124 - NaN is not itself, and quickly so
+    first, *others = (getattr(legs, name)[rows] for name in MEASURES)
+    most = first
+    for column in others:
+        most = np.fmax(most, column)  # NaN only where both are
+    found: Bools = most == most  # noqa: PLR0124 - NaN is not itself
     return found
 
 

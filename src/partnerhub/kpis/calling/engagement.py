@@ -15,9 +15,9 @@ import attrs
 import numpy as np
 import pendulum
 
-from partnerhub.columns.aggregates import Seen, Tally, counted
+from partnerhub.columns.aggregates import Counters, Seen, Tally, cell_sums, counted
 from partnerhub.columns.legs import LegColumns, Small, quality_view, unsupported
-from partnerhub.columns.unknown import Array, Ints
+from partnerhub.columns.unknown import Array, Bools, Codes, Ints
 from partnerhub.domain.calls import (
     DIRECTIONS,
     ENDPOINT_TYPES,
@@ -46,6 +46,7 @@ _LEFT_OUT: Final = _POOR
 _ENDPOINTS: Final = len(ENDPOINT_TYPES)
 _USER: Final = USER_KINDS.index(UserKind.USER)
 _ORIGINATING: Final = DIRECTIONS.index(Direction.ORIGINATING)
+_NO_ROWS: Final = np.empty(0, np.intp)
 _POLICY: Final = EngagementPolicy()
 
 
@@ -121,54 +122,54 @@ class Engagement:
     def summarize(self, legs: LegColumns, /) -> EngagementSums:
         """The sums of these legs by place; legs of other weeks are left out."""
         places, weeks = len(legs.places), len(self.weeks)
-        first = _second(self.weeks[0][0])
         met = np.zeros((2, len(legs.users)), np.bool_)
 
-        def count(tables: Sequence[Ints], rows: slice) -> None:
-            cells, seconds, *of_last = tables
-            week = (legs.start[rows].view(np.int64) - first) // _WEEK_S
-            inside = (week >= 0) & (week < weeks)
-            inside &= legs.user_kind[rows] == _USER
-            if self.policy.scope.excluded_from == "all":
-                inside &= ~unsupported(legs, rows)
-            week[~inside] = 0
-            place = legs.place[rows].astype(np.intp)
-            key = place * weeks
-            key += week
-            length = np.maximum(legs.duration_s[rows], 0).astype(np.int64)
-            np.add.at(seconds, key, length * inside.astype(np.int64))
+        def count(tables: Sequence[Counters], rows: slice) -> None:
+            cells, seconds, endpoints, features = tables
+            start = legs.start[rows].view(np.int64)
+            week = self._week(start)
+            if week is None:
+                return
+            here = self._counted(legs, rows, start)
+            shift, place = 0, legs.place[rows]
+            if isinstance(week, int):
+                shift = week * places
+            else:
+                place = place + week * np.int32(places)
+            length = np.maximum(legs.duration_s[rows], 0)
+            length *= here
+            seconds.add_values(place.astype(np.intp), length, shift=shift)
             quality = self._quality(legs, rows)
-            key *= _CELLS
-            key += chosen(inside, quality, _LEFT_OUT)
-            np.add.at(cells, key, 1)
-            week[~inside] = -1
-            last = np.flatnonzero(week == weeks - 1)
-            self._count_endpoints(legs, rows, last, quality, of_last[0])
-            self._count_features(legs, rows, of_last[1])
+            key = place + np.int32(shift)
+            key *= np.int32(_CELLS)
+            key += chosen(here, quality, _LEFT_OUT)
+            cells.add(key)
             for period in (0, 1):
-                here = np.flatnonzero(week == weeks - 2 + period)
-                user = legs.user[rows][here]
+                found = _of_week(here, week, weeks - 2 + period)
+                user = legs.user[rows][found]
                 met[period, user[user >= 0]] = True  # two threads may set it alike
+            # What was found last is of the last week.
+            key = legs.place[rows][found] * np.int32(_ENDPOINTS)
+            key += legs.endpoint[rows][found]
+            key *= np.int32(_CELLS)
+            key += quality[found]
+            endpoints.add(key)
+            self._count_features(legs, rows, features)
 
         sizes = (
-            places * weeks * _CELLS,
-            places * weeks,
+            weeks * places * _CELLS,
+            weeks * places,
             places * _ENDPOINTS * _CELLS,
-            places * (len(FEATURES)),
+            places * len(FEATURES),
         )
         cells, seconds, endpoints, features = counted(len(legs), sizes, count)
-        by_week = np.dstack(
-            [
-                *_numbers(cells.reshape(places, weeks, _CELLS)),
-                seconds.reshape(places, weeks),
-            ]
-        )
-        _, *by_endpoint = _numbers(endpoints.reshape(places, _ENDPOINTS, _CELLS))
+        by_week = np.column_stack((_numbers(cells), seconds))
+        by_week = by_week.reshape(weeks, places, len(NUMBERS)).transpose(1, 0, 2)
+        by_endpoint = _numbers(endpoints)[:, 1:]  # all but calls: `QUALITY`
         return EngagementSums(
             weeks=Tally(legs.places, by_week.reshape(places, weeks * len(NUMBERS))),
             endpoints=Tally(
-                legs.places,
-                np.dstack(by_endpoint).reshape(places, _ENDPOINTS * len(QUALITY)),
+                legs.places, by_endpoint.reshape(places, _ENDPOINTS * len(QUALITY))
             ),
             features=Tally(legs.places, features.reshape(places, len(FEATURES))),
             users=Seen(legs.users, met),
@@ -201,6 +202,36 @@ class Engagement:
             location_numbers=_by_number(partial.weeks.counts[by_name], len(weeks)),
         )
 
+    @property
+    def _seconds(self) -> tuple[int, int]:
+        """When the first week begins, and when the last one ends."""
+        first = _second(self.weeks[0][0])
+        return first, first + len(self.weeks) * _WEEK_S
+
+    def _week(self, start: Ints) -> int | Codes | None:
+        """The week of each leg, or of all; None when all are of other weeks.
+
+        Where only some are of other weeks, they have the nearest one.
+        """
+        first, end = self._seconds
+        low, high = int(start.min()), int(start.max())
+        if high < first or low >= end:
+            return None
+        if (low - first) // _WEEK_S == (high - first) // _WEEK_S:
+            return (low - first) // _WEEK_S
+        found = np.clip((start - first) // _WEEK_S, 0, len(self.weeks) - 1)
+        return found.astype(np.int32)
+
+    def _counted(self, legs: LegColumns, rows: slice, start: Ints) -> Bools:
+        """Which legs count."""
+        found: Bools = legs.user_kind[rows] == _USER
+        first, end = self._seconds
+        if start.min() < first or start.max() >= end:
+            found &= (start >= first) & (start < end)
+        if self.policy.scope.excluded_from == "all":
+            found &= ~unsupported(legs, rows)
+        return found
+
     def _quality(self, legs: LegColumns, rows: slice) -> Small:
         """The cell of each leg, uint8 `(n,)`."""
         s = quality_view(legs, rows)
@@ -210,37 +241,36 @@ class Engagement:
         found += is_made.view(np.uint8) * _ORIGINATES
         return found
 
-    def _count_endpoints(
-        self, legs: LegColumns, rows: slice, last: Array, quality: Array, table: Ints
-    ) -> None:
-        key = legs.place[rows][last].astype(np.intp) * _ENDPOINTS
-        key += legs.endpoint[rows][last]
-        np.add.at(table, key * _CELLS + quality[last], 1)
-
-    def _count_features(self, legs: LegColumns, rows: slice, table: Ints) -> None:
+    def _count_features(self, legs: LegColumns, rows: slice, table: Counters) -> None:
         """Counts records of services too: there the calls of a queue count."""
         used, start = legs.features[rows], legs.start[rows].view(np.int64)
-        first = _second(self.weeks[-1][0])
-        inside = (used != 0) & (start >= first) & (start < first + _WEEK_S)
+        _, end = self._seconds
+        if start.max() < end - _WEEK_S:
+            return
+        inside = (used != 0) & (start >= end - _WEEK_S) & (start < end)
         if self.policy.scope.excluded_from == "all":
             inside &= ~unsupported(legs, rows)
         here = np.flatnonzero(inside)
         used = used[here]
-        key = legs.place[rows][here].astype(np.intp) * len(FEATURES)
+        key = legs.place[rows][here] * np.int32(len(FEATURES))
         for bit in range(len(FEATURES)):
-            np.add.at(table, key[(used >> bit) & 1 == 1] + bit, 1)
+            table.add(key[(used >> bit) & 1 == 1] + np.int32(bit))
 
 
-def _numbers(cells: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Calls, legs, rated and poor legs of tables of cells: `(places, n)` each."""
-    cells[..., _LEFT_OUT] = 0
+def _of_week(counted: Bools, week: int | Codes, wanted: int) -> Array:
+    """The rows that count and are of a week."""
+    if isinstance(week, int):
+        return np.flatnonzero(counted) if week == wanted else _NO_ROWS
+    return np.flatnonzero(counted & (week == wanted))
+
+
+def _numbers(cells: Ints) -> Ints:
+    """Calls, legs, rated and poor legs of each row of cells: `(rows, 4)`."""
     code = np.arange(_CELLS)
-    return (
-        cells[..., (code & _ORIGINATES) != 0].sum(axis=-1),
-        cells.sum(axis=-1),
-        cells[..., (code & _RATED) != 0].sum(axis=-1),
-        cells[..., (code & _POOR) != 0].sum(axis=-1),
-    )
+    counts = code != _LEFT_OUT
+    bits = (_ORIGINATES, _RATED, _POOR)
+    made, rated_, poor = (((code & bit) != 0) & counts for bit in bits)
+    return cell_sums(cells.reshape(-1, _CELLS), (made, counts, rated_, poor))
 
 
 def _by_number(sums: Ints, weeks: int) -> dict[str, Ints]:

@@ -11,7 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from partnerhub.columns.unknown import Ints
+from partnerhub.columns.aggregates import cell_sums
+from partnerhub.columns.unknown import Bools, Ints
 from partnerhub.domain.calls import (
     CALL_TYPES,
     USER_KINDS,
@@ -74,6 +75,7 @@ ORIGINATES: Final = np.uint8(16)
 NO_COLUMN: Final = len(TYPE_COLUMNS)
 ROUTED: Final = NO_COLUMN  # + 1, 2, 3: the code of the user kind
 IGNORED: Final = np.uint8(ORIGINATES + NO_COLUMN + 1)
+OUTSIDE: Final = np.uint8(IGNORED + 1)  # a leg that does not count at all
 ROUTES: Final = 32
 # The rest of it, 6 bits: 2 for the endpoint, 2 for its quality, 2 for audio and video.
 REST: Final = 64
@@ -82,38 +84,51 @@ ENDPOINT: Final = 3
 OF_SERVICE: Final = POOR  # no leg is poor and not rated, so the code is free
 
 
-def sums_of(routes: Ints, rest: Ints, more: Sequence[Ints]) -> Ints:
-    """The sums of each place, in the order of `SUMS`."""
+def _route_cells() -> dict[str, Bools]:
+    """The cells of the table of routes that each sum is over, bool `(ROUTES,)`."""
+    code = np.arange(ROUTES)
+    user_type = np.where(code < ORIGINATES, code, code - ORIGINATES)
+    is_made = (code >= ORIGINATES) & (user_type <= NO_COLUMN)
+    found = {"records": code != OUTSIDE, "total_calls": is_made}
+    for each, key in ROUTED_COLUMNS.items():
+        found[key] = code == ROUTED + USER_KINDS.index(each)
+    for call_type, key in TYPE_COLUMNS.items():
+        found[key] = user_type == CALL_TYPES.index(call_type)
+    found[TYPE_COLUMNS[CallType.INTERNAL]] &= is_made
+    return found
+
+
+def _rest_cells() -> dict[str, Bools]:
+    """The cells of the table of the rest that each sum is over, bool `(REST,)`."""
     code = np.arange(REST)
-
-    rest[:, OF_SERVICE] = 0
-
-    def having(bit: np.uint8) -> Ints:
-        found: Ints = rest[:, (code & bit) != 0].sum(axis=1)
-        return found
-
-    by_type = routes[:, :ORIGINATES] + routes[:, ORIGINATES:]
-    originating = routes[:, ORIGINATES : ORIGINATES + NO_COLUMN + 1]
-    columns: dict[str, Ints] = {
-        "records": routes.sum(axis=1),
-        "total_calls": originating.sum(axis=1),
-        "total_call_legs": rest.sum(axis=1),
-        "rated": having(RATED),
-        "total_poor_call_quality": having(POOR),
-        "seconds": more[0],
-        "seconds_unknown": more[1],
-        "video_seconds": more[2],
-        "video_seconds_zero": more[3],
-        "media_neither": more[4],
-        "call_legs_audio": having(AUDIO),
-        "call_legs_video": having(VIDEO),
+    found = {
+        "total_call_legs": code >= 0,
+        "rated": (code & RATED) != 0,
+        "total_poor_call_quality": (code & POOR) != 0,
+        "call_legs_audio": (code & AUDIO) != 0,
+        "call_legs_video": (code & VIDEO) != 0,
     }
     for number, key in enumerate(ENDPOINT_COLUMNS.values(), start=1):
-        columns[key] = rest[:, code & ENDPOINT == number].sum(axis=1)
-    for each, key in ROUTED_COLUMNS.items():
-        columns[key] = routes[:, ROUTED + USER_KINDS.index(each)]
-    for call_type, key in TYPE_COLUMNS.items():
-        columns[key] = by_type[:, CALL_TYPES.index(call_type)]
-    internal = originating[:, CALL_TYPES.index(CallType.INTERNAL)]
-    columns[TYPE_COLUMNS[CallType.INTERNAL]] = internal
-    return np.column_stack([columns[key] for key in SUMS])
+        found[key] = code & ENDPOINT == number
+    return {key: cells & (code != OF_SERVICE) for key, cells in found.items()}
+
+
+_ROUTE_CELLS: Final = _route_cells()
+_REST_CELLS: Final = _rest_cells()
+_MORE: Final = (
+    "seconds",
+    "seconds_unknown",
+    "video_seconds",
+    "video_seconds_zero",
+    "media_neither",
+)
+
+
+def sums_of(routes: Ints, rest: Ints, more: Sequence[Ints]) -> Ints:
+    """The sums of each place, int64 `(places, len(SUMS))`."""
+    found = np.empty((len(routes), len(SUMS)), np.int64)
+    for cells, table in ((_ROUTE_CELLS, routes), (_REST_CELLS, rest)):
+        found[:, [SUMS.index(key) for key in cells]] = cell_sums(table, cells.values())
+    for key, numbers in zip(_MORE, more, strict=True):
+        found[:, SUMS.index(key)] = numbers
+    return found

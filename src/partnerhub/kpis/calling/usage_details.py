@@ -1,8 +1,8 @@
 """Calling Usage Details from call legs: 33 columns a customer and location (5.29).
 
 Every number of the report is a sum over legs, so the partial is one table of sums.
-Each leg falls into one cell of two small tables beside its place, and one
-`np.bincount` over the joint code counts them all.
+Each leg falls into one cell of two small tables beside its place, and counting the
+joint codes of place and cell counts all of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import pendulum
 
 from partnerhub.columns import unknown
-from partnerhub.columns.aggregates import Tally, counted
+from partnerhub.columns.aggregates import Counters, Tally, counted
 from partnerhub.columns.legs import MOST_TYPES, LegColumns, Small, quality_view
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.columns.usage import UsageColumns
@@ -37,6 +37,7 @@ from partnerhub.kpis.calling.usage_cells import (
     NO_COLUMN,
     OF_SERVICE,
     ORIGINATES,
+    OUTSIDE,
     POOR,
     RATED,
     REST,
@@ -50,6 +51,9 @@ from partnerhub.kpis.calling.usage_cells import (
 
 _ORIGINATING: Final = DIRECTIONS.index(Direction.ORIGINATING)
 _TERMINATING: Final = DIRECTIONS.index(Direction.TERMINATING)
+_FEW: Final = 4
+"""Where fewer than one in so many legs of a block count, they are picked out."""
+
 _THRESHOLDS: Final = QualityThresholds()
 _USER: Final = USER_KINDS.index(UserKind.USER)
 
@@ -102,13 +106,17 @@ class UsageDetails:
         size = len(legs.places)
         low, high = _second(self.first), _second(self.last + dt.timedelta(days=1))
 
-        def count(tables: Sequence[Ints], rows: slice) -> None:
+        def count(tables: Sequence[Counters], rows: slice) -> None:
             inside = _between(legs.start[rows], low, high)
             if inside is None:
-                self._count(legs, rows, tables)
-            else:
+                self._count(legs, rows, None, tables)
+                return
+            number = np.count_nonzero(inside)
+            if number > len(inside) // _FEW:
+                self._count(legs, rows, inside, tables)
+            elif number:
                 some = legs.take(rows).take(np.flatnonzero(inside))
-                self._count(some, slice(0, len(some)), tables)
+                self._count(some, slice(0, number), None, tables)
 
         sizes = (size * ROUTES, size * REST, *(size,) * 5, MOST_TYPES)
         routes, rest, *more, types = counted(len(legs), sizes, count)
@@ -165,32 +173,41 @@ class UsageDetails:
             counts=counts,
         )
 
-    def _count(self, legs: LegColumns, rows: slice, tables: Sequence[Ints]) -> None:
+    def _count(
+        self,
+        legs: LegColumns,
+        rows: slice,
+        inside: Bools | None,
+        tables: Sequence[Counters],
+    ) -> None:
+        """Adds the legs of a block, or only those that are inside the range."""
         routes, rest, seconds, unknown_s, video, video_zero, neither, types = tables
-        place = legs.place[rows].astype(np.intp)
         of_user = legs.user_kind[rows] == _USER
-        key = place * ROUTES
-        key += _routes(legs, rows, of_user)
-        np.add.at(routes, key, 1)
-        np.multiply(place, REST, out=key)
+        if inside is not None:
+            of_user &= inside
+        place = legs.place[rows]
+        key = place * np.int32(ROUTES)
+        key += _routes(legs, rows, of_user, inside)
+        routes.add(key)
+        np.multiply(place, np.int32(REST), out=key)
         key += self._rest(legs, rows, of_user)
-        np.add.at(rest, key, 1)
-        length = legs.duration_s[rows].astype(np.int64)
-        length *= of_user.astype(np.int64)
+        rest.add(key)
+        length = np.multiply(legs.duration_s[rows], of_user, out=key)
         if length.min(initial=0) < 0:
-            np.add.at(unknown_s, place[length < 0], 1)
+            unknown_s.add(place[length < 0])
             np.maximum(length, 0, out=length)
-        np.add.at(seconds, place, length)
+        where = place.astype(np.intp)
+        seconds.add_values(where, length)
         # Few legs have what follows, so they are picked out.
         video_s, call_type = legs.video_s[rows], legs.call_type[rows]
         media = np.maximum(legs.audio[rows], legs.video[rows])
         with_video = np.flatnonzero((video_s > 0) & of_user)
-        np.add.at(video, place[with_video], video_s[with_video].astype(np.int64))
+        video.add_values(where[with_video], video_s[with_video])
         for table, is_so in ((video_zero, video_s == 0), (neither, media == 0)):
             if is_so.any():
-                np.add.at(table, place[is_so & of_user], 1)
+                table.add(place[is_so & of_user])
         other = np.flatnonzero((call_type >= NO_COLUMN) & of_user)
-        np.add.at(types, call_type[other].astype(np.intp), 1)
+        types.add(call_type[other].astype(np.int32))
 
     def _rest(self, legs: LegColumns, rows: slice, of_user: Bools) -> Small:
         """The cell of each leg in the table of the rest, uint8 `(n,)`."""
@@ -206,13 +223,17 @@ class UsageDetails:
         return chosen(of_user, found, OF_SERVICE)
 
 
-def _routes(legs: LegColumns, rows: slice, of_user: Bools) -> Small:
+def _routes(
+    legs: LegColumns, rows: slice, of_user: Bools, inside: Bools | None
+) -> Small:
     """The cell of each leg in the table of routes, uint8 `(n,)`."""
     kind, direction = legs.user_kind[rows], legs.direction[rows]
     code = np.minimum(legs.call_type[rows], np.uint8(NO_COLUMN))
     code += (direction == _ORIGINATING).view(np.uint8) * ORIGINATES
     is_routed = (direction == _TERMINATING) & (kind <= len(ROUTED_COLUMNS))
     service = chosen(is_routed, kind + np.uint8(ROUTED), IGNORED)
+    if inside is not None:
+        service = chosen(inside, service, OUTSIDE)
     return chosen(of_user, code, service)
 
 
