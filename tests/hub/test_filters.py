@@ -213,6 +213,23 @@ class TestWhatIsKept:
         assert hub.customers.find("tag:vip").ids == (ACME, CODA)
         assert len(hub.customers.attention()) > 0
 
+    def test_the_last_two_days_are_kept_and_no_more(self, hub, monkeypatch):
+        store, read = hub._context.store, []
+        portfolio = store.portfolio
+
+        def counted(at, scope):
+            read.append(at)
+            return portfolio(at, scope)
+
+        monkeypatch.setattr(store, "portfolio", counted)
+        days = [AT.subtract(days=ago) for ago in range(3)]
+        for day in (*days[:2], *days[:2]):
+            hub.customers.find(at=day)
+        assert read == days[:2]
+        for day in (days[2], days[1], days[0]):
+            hub.customers.find(at=day)
+        assert read == [*days[:2], days[2], days[0]]
+
     def test_what_is_written_is_seen_at_once(self, hub):
         assert hub.customers.find("tag:new").ids == ()
         hub.tags.add(BOLT, "new")

@@ -84,6 +84,20 @@ class TransactionsContract(ContractBase):
             assert writer.edit_tags([edit], day=_DAY) == ()
         assert store.tags() == {_A: ("theirs",)}
 
+    def test_hundreds_of_customers_are_tagged_in_one_transaction(
+        self, store: Store
+    ) -> None:
+        """More than fit into the parameters of one query."""
+        ids = [f"c8b0e0d2-0000-4000-8000-{number:012}" for number in range(400)]
+        self.seed(store, [_organization(uuid) for uuid in ids])
+        for tags in (("a", "b"), ("b",), ()):
+            edits = [
+                attrs.evolve(each, tags=tags) for each in store.tagged(ids).values()
+            ]
+            with store.writing() as writer:
+                assert writer.edit_tags(edits, day=_DAY) == ()
+            assert store.tags() == (dict.fromkeys(ids, tags) if tags else {})
+
     def test_the_store_goes_on_after_a_block_that_raised(self, store: Store) -> None:
         """Also where keys had been given out."""
         for _ in range(2):
