@@ -22,8 +22,8 @@ from partnerhub.adapters.sql.schema import Schema
 from partnerhub.columns.filters import CustomerLabels, Prepared
 from partnerhub.columns.objects import customer_object, portfolio_of
 from partnerhub.columns.portfolio import Portfolio
-from partnerhub.columns.views import native_day
 from partnerhub.domain.customers import Customer
+from partnerhub.domain.days import day_number
 from partnerhub.domain.filters import Filter, matches
 from partnerhub.domain.policies import StatusPolicy
 from partnerhub.hub.putting import put
@@ -111,7 +111,7 @@ def stored(partner: list[Customer], gone: int) -> Iterator[tuple[Store, sa.Conne
                 connection.execute(
                     sa.update(run)
                     .where(run.c.key % gone == 0)
-                    .values(until=native_day(AT), gone=1)
+                    .values(until=day_number(AT), gone=1)
                 )
                 connection.commit()
                 yield store, connection

@@ -20,6 +20,7 @@ from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.history import Pictures, Runs
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.columns.usage import UsageColumns
+from partnerhub.domain.days import day_number
 from partnerhub.ports import OrganizationFacts, Scope
 
 NO_PARENT = 0
@@ -298,7 +299,7 @@ def new_facts(known: OrganizationRow, told: OrganizationFacts) -> OrganizationRo
 
     For each text the newest file that tells it wins, in whatever order files are read.
     """
-    day = told.day.toordinal() - _EPOCH_ORDINAL
+    day = day_number(told.day)
     changes: dict[str, Any] = {}
     for field in ("name", "industry", "external_id"):
         text = getattr(told, field)
@@ -309,6 +310,3 @@ def new_facts(known: OrganizationRow, told: OrganizationFacts) -> OrganizationRo
     if day < known.known_since:
         changes["known_since"] = day
     return attrs.evolve(known, **changes) if changes else known
-
-
-_EPOCH_ORDINAL = 719_163  # 1970-01-01

@@ -7,7 +7,6 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from partnerhub.adapters.assembling import day_number
 from partnerhub.adapters.backend import Backend
 from partnerhub.adapters.recording import clean_texts, note_days, organization_keys
 from partnerhub.columns.leg_records import (
@@ -30,7 +29,7 @@ from partnerhub.columns.records import day_numbers
 from partnerhub.columns.unknown import Array, Bools, Ints, is_unknown
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.call_quality import CallQualityStats
-from partnerhub.domain.days import as_day
+from partnerhub.domain.days import as_day, day_number
 from partnerhub.ports import EVERYTHING, LegsPut, MediaPut, Scope
 
 _DAY_MS = 24 * 60 * 60 * 1000

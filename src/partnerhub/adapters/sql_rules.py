@@ -12,19 +12,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
 from partnerhub.domain import rules
+from partnerhub.domain.days import day_number
 from partnerhub.domain.policies import (
     DEFAULT_KPI_POLICY,
     DEFAULT_STATUS_POLICY,
     KpiPolicy,
     StatusPolicy,
 )
-
-_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 
 
 def day_bounds(
@@ -36,7 +35,7 @@ def day_bounds(
         >>> day_bounds(dt.date(1970, 1, 11)).today
         10
     """
-    return rules.day_bounds(at, policy=policy, kpi_policy=kpi_policy, native=_number)
+    return rules.day_bounds(at, policy=policy, kpi_policy=kpi_policy, native=day_number)
 
 
 def subscription_view(table: sa.FromClause, d: rules.DayBounds) -> rules.View:
@@ -75,10 +74,7 @@ def _read(column: sa.ColumnElement[Any], fill: object) -> sa.ColumnElement[Any]:
         case bool():  # a comparison, since PostgreSQL takes no integer for a truth
             return sa.func.coalesce(column, int(fill)) != 0
         case dt.date():
-            return sa.func.coalesce(column, _number(fill))
+            return sa.func.coalesce(column, day_number(fill))
         case _:
             return sa.func.coalesce(column, fill)
 
-
-def _number(day: dt.date) -> int:
-    return day.toordinal() - _EPOCH

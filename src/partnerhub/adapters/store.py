@@ -13,7 +13,6 @@ import numpy as np
 import pendulum
 
 from partnerhub.adapters import assembling, timelines
-from partnerhub.adapters.assembling import day_number
 from partnerhub.adapters.backend import (
     NO_PARENT,
     Backend,
@@ -36,7 +35,7 @@ from partnerhub.columns.records import DatedRecords, day_numbers
 from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Bools
 from partnerhub.columns.usage import UsageColumns
-from partnerhub.domain.days import as_day
+from partnerhub.domain.days import as_day, day_number
 from partnerhub.domain.errors import ConflictError, InvalidValue, NotFound
 from partnerhub.domain.organizations import clean_text
 from partnerhub.ports import (

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pendulum
 
-from partnerhub.adapters.assembling import (
-    _added_on,
-    _Customers,
-    _customers,
-    _ranks,
-    _texts,
-    day_number,
-)
 from partnerhub.adapters.backend import Backend
+from partnerhub.adapters.known_customers import (
+    KnownCustomers,
+    added_on,
+    customer_columns,
+    places,
+    ranks,
+    text_column,
+)
 from partnerhub.columns.datasets import LICENSES, SUBSCRIPTIONS, Dataset
 from partnerhub.columns.history import OPEN, Runs
 from partnerhub.columns.records import EPOCH, from_int64
@@ -28,29 +28,30 @@ from partnerhub.columns.timeline import (
     SubscriptionVersions,
     Timeline,
 )
-from partnerhub.columns.unknown import Array, Codes, Ints
+from partnerhub.columns.unknown import Codes, Ints
+from partnerhub.domain.days import day_number
 from partnerhub.ports import Scope
 
 
 def timeline(backend: Backend, last: pendulum.Date, scope: Scope) -> Timeline:
     """Every version of what the customers of a scope held until a day."""
-    who = _Customers.known_by(backend, last, scope)
-    keys = np.array([row.key for row in who.rows], np.int64)
+    who = KnownCustomers.known_by(backend, last, scope)
+    keys = who.keys
     held = backend.things_of(SUBSCRIPTIONS, keys)
     customer = who.places(held.organization)
     # By their texts: keys tell in which order a store met them.
-    order = np.lexsort((_ranks(held.identity), customer))
+    order = np.lexsort((ranks(held.identity), customer))
     customer, held_keys = customer[order], held.key[order]
     lines = backend.things_of(LICENSES, keys)
-    holder = _places(held_keys, lines.parent)
-    line_order = np.lexsort((_ranks(lines.identity), holder))
+    holder = places(held_keys, lines.parent)
+    line_order = np.lexsort((ranks(lines.identity), holder))
     line_order = line_order[holder[line_order] >= 0]
     versions = _versions(backend, SUBSCRIPTIONS, keys, held_keys, last)
     first_seen = EPOCH + held.first_day[order][versions.thing]
     starts_on = versions.field("starts_on")
     line_versions = _versions(backend, LICENSES, keys, lines.key[line_order], last)
     return Timeline(
-        customers=_customers(backend, who, last, scope),
+        customers=customer_columns(backend, who, last, scope),
         customer=customer,
         holder=holder[line_order].astype(np.int32),
         license=TextColumn.of(lines.identity[line_order].tolist()),
@@ -59,7 +60,7 @@ def timeline(backend: Backend, last: pendulum.Date, scope: Scope) -> Timeline:
             since=versions.since,
             gone=versions.gone,
             commitment_term=versions.texts("commitment_term", backend),
-            added_on=_added_on(
+            added_on=added_on(
                 backend, who, customer[versions.thing], starts_on, first_seen
             ),
             **versions.fields(set(SUBSCRIPTION_FIELDS) - {"gone", "added_on"}),
@@ -91,7 +92,7 @@ class _Versions:
         self.gone = gone[order]
 
     def texts(self, name: str, backend: Backend) -> TextColumn:
-        return _texts(backend, self._values[self._dataset.field_names.index(name)])
+        return text_column(backend, self._values[self._dataset.field_names.index(name)])
 
     def field(self, name: str) -> Any:
         place = self._dataset.field_names.index(name)
@@ -110,17 +111,6 @@ def _versions(
 ) -> _Versions:
     """The versions of these things that begin by a day."""
     runs, _ = backend.runs_of(dataset, organizations, -OPEN)
-    thing = _places(keys, runs.key)
+    thing = places(keys, runs.key)
     chosen = np.flatnonzero((thing >= 0) & (runs.day <= day_number(last)))
     return _Versions(dataset, runs.take(chosen), thing[chosen].astype(np.int32))
-
-
-def _places(keys: Ints, asked: Ints) -> Array:
-    """Where each asked key stands among the keys, -1 where it does not, `(n,)`."""
-    if not len(keys):
-        return np.full(len(asked), -1)
-    order = np.argsort(keys)
-    found = np.searchsorted(keys[order], asked)
-    found[found == len(keys)] = 0
-    place = order[found]
-    return np.where(keys[place] == asked, place, -1)

@@ -20,7 +20,7 @@ from partnerhub.columns.portfolio import (
 from partnerhub.columns.timeline import LineVersions, SubscriptionVersions
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.domain import rules
-from partnerhub.domain.days import EARLIEST
+from partnerhub.domain.days import EARLIEST, day_number
 from partnerhub.domain.policies import (
     DEFAULT_KPI_POLICY,
     DEFAULT_STATUS_POLICY,
@@ -35,18 +35,6 @@ Rows = slice | Array
 _LEAST: Final = np.iinfo(np.int64).min
 """What a day that is not known is as a number."""
 
-_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
-
-
-def native_day(day: dt.date, /) -> int:
-    """A day as views hold it: days since 1970-01-01.
-
-    Examples:
-        >>> native_day(dt.date(1970, 1, 31))
-        30
-    """
-    return day.toordinal() - _EPOCH
-
 
 def day_bounds(
     at: dt.date,
@@ -60,7 +48,7 @@ def day_bounds(
 
 def _bound(day: dt.date) -> int:
     """A bound; days that are not known read as the least number, and it is known."""
-    return native_day(day) if day > EARLIEST else _LEAST
+    return day_number(day) if day > EARLIEST else _LEAST
 
 
 class RowView:
@@ -146,5 +134,5 @@ def _numbers(days: Array, fill: dt.date) -> Array:
         return numbers
     found = numbers.astype(np.int32)  # one that is not known becomes 0
     zero = np.flatnonzero(found == 0)
-    found[zero[numbers[zero] == _LEAST]] = native_day(fill)
+    found[zero[numbers[zero] == _LEAST]] = day_number(fill)
     return found

@@ -15,6 +15,8 @@ EARLIEST: Final = pendulum.date(1900, 1, 1)
 LATEST: Final = pendulum.date(9999, 12, 31)
 """What an unknown end reads as."""
 
+_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
+
 
 def as_day(value: dt.date | str, /) -> pendulum.Date:
     """The UTC date of a date, a date-time or an ISO text.
@@ -37,6 +39,16 @@ def as_day(value: dt.date | str, /) -> pendulum.Date:
             value = value.astimezone(dt.UTC)
         value = value.date()
     return pendulum.date(value.year, value.month, value.day)
+
+
+def day_number(day: dt.date, /) -> int:
+    """Days since 1970-01-01, as columns and stores hold a day.
+
+    Examples:
+        >>> day_number(dt.date(1970, 1, 31))
+        30
+    """
+    return day.toordinal() - _EPOCH
 
 
 def _parsed(text: str) -> dt.date:

@@ -20,8 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from partnerhub.columns.unknown import Array, Bools, Ints
-from partnerhub.columns.views import Rows, native_day, read_as
+from partnerhub.columns.views import Rows, read_as
 from partnerhub.domain import rules
+from partnerhub.domain.days import day_number
 from partnerhub.domain.policies import KpiPolicy
 
 Masks = npt.NDArray[np.uint64]
@@ -162,7 +163,7 @@ class ManyDays:
     def d(self) -> rules.DayBounds:
         """The bounds, each on all days."""
         each = [
-            rules.day_bounds(day, kpi_policy=self.policy, native=native_day)
+            rules.day_bounds(day, kpi_policy=self.policy, native=day_number)
             for day in self.days
         ]
         names = [field.name for field in attrs.fields(rules.DayBounds)]

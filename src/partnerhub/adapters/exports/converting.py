@@ -27,6 +27,7 @@ from partnerhub.adapters.exports.cells import (
 from partnerhub.columns import unknown
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.domain.cells import unguard
+from partnerhub.domain.days import day_number
 from partnerhub.domain.layouts import CellType, Column
 from partnerhub.domain.source_text import plain_text
 
@@ -35,7 +36,6 @@ _Value = TypeVar("_Value")
 MEMO_LIMIT: Final = 1 << 17
 """Distinct texts of one column that are kept, so that memory stays bounded."""
 
-_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 _NAT: Final = np.iinfo(np.int64).min
 
 # What stands in an array for a cell that cannot be read, until its row is left
@@ -163,7 +163,7 @@ class Converter:
         else:
             order = self._order() if has_slash_date(plain) else "dmy"
             value = parse_day(plain, order=order)
-        return self._blank(_NAT) if value is None else value.toordinal() - _EPOCH
+        return self._blank(_NAT) if value is None else day_number(value)
 
     def _id(self, cell: str) -> str:
         plain = parse_text(cell).strip()

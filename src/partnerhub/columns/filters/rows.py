@@ -23,9 +23,9 @@ from partnerhub.columns.views import (
     customer_view,
     day_bounds,
     line_view,
-    native_day,
     subscription_view,
 )
+from partnerhub.domain.days import day_number
 from partnerhub.domain.filters import TextTest, address_key, folded
 from partnerhub.domain.policies import StatusPolicy
 from partnerhub.domain.rules import DayBounds, Rule, View
@@ -44,7 +44,7 @@ class _Rows(ABC):
         self._shares: dict[str, tuple[Ints, Ints]] = {}
 
     def native(self, day: dt.date, /) -> int:
-        return native_day(day)
+        return day_number(day)
 
     def everything(self) -> Bools:
         return np.ones(self._size, np.bool_)

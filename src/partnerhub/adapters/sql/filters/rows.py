@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from partnerhub.adapters import sql_rules
 from partnerhub.adapters.sql.filters.tables import Tables
-from partnerhub.columns.views import native_day
+from partnerhub.domain.days import day_number
 from partnerhub.domain.filters import TextTest
 from partnerhub.domain.rules import Rule, View
 from partnerhub.domain.status import CUSTOMER_STATUS, settled
@@ -38,7 +38,7 @@ class _Rows(ABC):
         self._sums: sa.FromClause | None = None
 
     def native(self, day: dt.date, /) -> int:
-        return native_day(day)
+        return day_number(day)
 
     def everything(self) -> Clause:
         return sa.literal(1) == 1

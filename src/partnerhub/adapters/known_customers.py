@@ -1,0 +1,146 @@
+"""The customers known on a day, and what all readings of a backend share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pendulum
+
+from partnerhub.adapters.backend import NOT_YET, Backend, Held, OrganizationRow
+from partnerhub.columns import history
+from partnerhub.columns.datasets import CUSTOMERS, SUBSCRIPTIONS, Kind
+from partnerhub.columns.history import UNKNOWN
+from partnerhub.columns.portfolio import CustomerColumns
+from partnerhub.columns.records import from_int64
+from partnerhub.columns.text import TextColumn
+from partnerhub.columns.unknown import DAY, Array, Bools, Codes, Days, Ints
+from partnerhub.domain.days import day_number
+from partnerhub.ports import Scope
+
+
+@attrs.frozen(eq=False)
+class KnownCustomers:
+    """The organizations known on the day, and the row of each key."""
+
+    rows: Sequence[OrganizationRow]
+    keys: Ints
+
+    @classmethod
+    def known_by(
+        cls, backend: Backend, at: pendulum.Date, scope: Scope
+    ) -> KnownCustomers:
+        """Those of a scope."""
+        rows = [
+            row
+            for row in backend.organizations(scope)
+            if row.known_since <= day_number(at)
+        ]
+        return cls(rows, np.array([row.key for row in rows], np.int64))
+
+    def places(self, organization: Ints) -> npt.NDArray[np.int32]:
+        """The row of each organization key, -1 where it is not among them."""
+        return places(self.keys, organization)
+
+
+def places(keys: Ints, asked: Ints) -> Codes:
+    """Where each asked key stands among distinct keys, -1 where it does not, `(n,)`."""
+    if not len(keys):
+        return np.full(len(asked), -1, np.int32)
+    order = np.argsort(keys, kind="stable")
+    found = np.searchsorted(keys[order], asked)
+    found[found == len(keys)] = 0
+    place = order[found]
+    return np.where(keys[place] == asked, place, -1).astype(np.int32)
+
+
+def ranks(texts: Array) -> Ints:
+    """A number for each text that sorts like it, by code point; most texts repeat."""
+    column = TextColumn.of(texts.tolist())
+    rank = np.empty(len(column.labels), np.int64)
+    rank[np.argsort(column.labels)] = np.arange(len(rank))
+    return rank[column.codes]
+
+
+def take(held: Held, rows: npt.NDArray[np.intp]) -> Held:
+    """The chosen runs with their things, in the order given."""
+    return Held(
+        runs=held.runs.take(rows),
+        organization=held.organization[rows],
+        parent=held.parent[rows],
+        identity=held.identity[rows],
+        first_day=held.first_day[rows],
+    )
+
+
+def newest(held: Held) -> Held:
+    """One run a thing: one that was gone and came back has two on a later day."""
+    key = held.runs.key
+    if (key[1:] > key[:-1]).all():
+        return held
+    order = np.argsort(history.joint(key, held.runs.day), kind="stable")
+    key = key[order]
+    last = np.ones(len(key), np.bool_)
+    last[:-1] = key[1:] != key[:-1]
+    return take(held, order[last])
+
+
+def text_column(backend: Backend, keys: Ints) -> TextColumn:
+    """The texts of these keys; not known where a key is `UNKNOWN`."""
+    distinct, codes = np.unique(keys, return_inverse=True)
+    missing = int(len(distinct) > 0 and distinct[0] == UNKNOWN)
+    labels = np.empty(len(distinct) - missing, dtype=object)
+    labels[:] = backend.texts(distinct[missing:])
+    return TextColumn((codes - missing).astype(np.int32), labels)
+
+
+def customer_columns(
+    backend: Backend, who: KnownCustomers, at: pendulum.Date, scope: Scope
+) -> CustomerColumns:
+    """The columns of the known customers, as of a day."""
+    held = newest(backend.held_on(CUSTOMERS, day_number(at), scope))
+    place = who.places(held.organization)
+    rows = np.full(len(who.rows), -1, np.int64)
+    rows[place] = np.arange(len(place))
+    runs = held.runs
+    values = np.full((len(CUSTOMERS.fields), len(who.rows)), UNKNOWN, np.int64)
+    values[:, rows >= 0] = runs.values[:, rows[rows >= 0]]
+    managed_by, sign_in, has_admins = values
+    return CustomerColumns(
+        id=_objects([row.id for row in who.rows]),
+        name=_objects([row.name for row in who.rows]),
+        region=TextColumn.of(row.region for row in who.rows),
+        industry=TextColumn.of(row.industry for row in who.rows),
+        external_id=TextColumn.of(row.external_id for row in who.rows),
+        managed_by=text_column(backend, managed_by),
+        last_admin_sign_in=from_int64(sign_in, Kind.DAY),
+        has_admins=from_int64(has_admins, Kind.FLAG),
+    )
+
+
+def added_on(
+    backend: Backend,
+    who: KnownCustomers,
+    customer: npt.NDArray[np.int32],
+    starts_on: Days,
+    first_seen: Days,
+) -> Days:
+    """The known start, else the first day it was seen (design 5.18).
+
+    That day tells only where an earlier export of the region could have shown it.
+    """
+    begun = backend.first_pictures(SUBSCRIPTIONS.pictures)
+    first_of_region = np.array(
+        [begun.get(row.region, NOT_YET) for row in who.rows], np.int64
+    )
+    earlier: Bools = first_seen.astype(np.int64) > first_of_region[customer]
+    added = np.where(earlier, first_seen, DAY)
+    return np.where(np.isnat(starts_on), added, starts_on)
+
+
+def _objects(texts: list[str]) -> Array:
+    column = np.empty(len(texts), dtype=object)
+    column[:] = texts
+    return column
