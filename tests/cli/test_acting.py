@@ -98,6 +98,8 @@ def test_what_is_excluded_is_counted(act):
     )
     both = ("--exclude-tag", "out", "--exclude", "region:EU", "--at", DAY)
     assert "more are excluded" in act("attention", *both).stderr
+    told = act("overview", "--region", "all", "--exclude-tag", "out", "--at", DAY)
+    assert "excluded by policy" in told.stdout
     licenses = ("--exclude-license", "Webex Meetings", "--at", DAY)
     assert "more are excluded" in act("attention", *licenses).stderr
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from partnerhub.cli import options
-from partnerhub.cli.output import Cell, Row, print_json, print_table, say
+from partnerhub.cli.output import Row, print_json, print_table, say
 from partnerhub.cli.stores import read_hub
+from partnerhub.cli.tables import rows_of, show_table
 
 if TYPE_CHECKING:
     from partnerhub.hub import CustomerList, CustomerRow
@@ -100,7 +101,10 @@ def customers(
             return
         shown = found.head(limit)
         if as_json:
-            print_json(_as_json(shown, keys))
+            as_dicts = (
+                shown.to_dicts() if keys is None else rows_of(shown.to_table(keys))
+            )
+            print_json(as_dicts)
         else:
             _print(shown, keys)
             said = f"{len(found)} customers on {found.at}"
@@ -112,27 +116,11 @@ def customers(
 
 
 def _print(shown: CustomerList, keys: list[str] | None) -> None:
-    headings = ["Customer", "Region", "Status", "Why", "Also"]
-    if keys is None:
-        rows = list(_rows(shown))
-    else:
-        table = shown.to_table(keys)
-        headings = [column.heading for column in table.columns]
-        rows = [[_cell(value) for value in row] for row in table.rows()]
-    if rows:
-        print_table(headings, rows)
-
-
-def _as_json(shown: CustomerList, keys: list[str] | None) -> list[dict[str, Any]]:
-    if keys is None:
-        return shown.to_dicts()
-    dicts = shown.to_table(keys).to_dicts()
-    return [{key: _cell(value) for key, value in row.items()} for row in dicts]
-
-
-def _cell(value: object) -> Cell:
-    """A value of a table as it is shown: days and the like as text."""
-    return value if value is None or isinstance(value, int) else str(value)
+    if keys is not None:
+        show_table(shown.to_table(keys))
+    elif len(shown):
+        headings = ["Customer", "Region", "Status", "Why", "Also"]
+        print_table(headings, list(_rows(shown)))
 
 
 def _query(terms: tuple[str, ...], product: str | None) -> str:

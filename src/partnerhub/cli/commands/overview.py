@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 @click.command(
     short_help="The headline KPIs of a day.",
     epilog=options.examples(
-        "partnerhub overview --region EU",
+        "partnerhub overview --region EU --exclude tag:internal",
         "partnerhub overview --region all --product calling --at 2026-11-22 --json",
     ),
 )
+@options.exclude
+@options.exclude_tags
+@options.exclude_licenses
 @options.at
 @options.region
 @options.product
@@ -32,6 +35,9 @@ def overview(
     store: str,
     /,
     *,
+    exclude: str | None,
+    exclude_tags: tuple[str, ...],
+    exclude_licenses: tuple[str, ...],
     at: dt.date | None,
     region: str | None,
     product: str | None,
@@ -43,7 +49,12 @@ def overview(
     past day works, as far back as your files go.
     """
     with read_hub(store) as hub:
-        found = hub.kpis.overview(product=product, region=region, at=at)
+        found = hub.kpis.overview(
+            product=product,
+            region=region,
+            at=at,
+            exclude=options.excluding(exclude, exclude_tags, exclude_licenses),
+        )
         if as_json:
             print_json(found.to_dict())
         else:
