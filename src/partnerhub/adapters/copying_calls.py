@@ -146,7 +146,10 @@ def _leg_rows(records: LegRecords) -> Iterator[Line]:
         records.report_id,
         records.report_time.astype("datetime64[ms]").astype(np.int64),
         records.call_id,
-        *(texts.get(name, getattr(legs, name)) for name in ROW_COLUMNS),
+        *(
+            texts[name] if name in texts else getattr(legs, name)
+            for name in ROW_COLUMNS
+        ),
     )
     return zip(*(column.tolist() for column in columns), strict=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import attrs
 import numpy as np
@@ -70,7 +71,7 @@ class _State:
         }
         parts.pop("calls")
         parts.pop("runs")
-        copies = {name: dict(part) for name, part in parts.items()}
+        copies: dict[str, Any] = {name: dict(part) for name, part in parts.items()}
         copies["calls"] = self.calls.copied()
         copies["runs"] = self.runs.copied()
         copies["things"] = {

@@ -56,7 +56,7 @@ def _legs(draw: st.DrawFn) -> CallLeg:
     day = draw(worlds.days())
     second = draw(st.sampled_from((0, 1, 86_399)))
     begun = dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(seconds=second)
-    measures = {name: draw(_MEASURE) for name in MEASURES}
+    measures: dict[str, Any] = {name: draw(_MEASURE) for name in MEASURES}
     return CallLeg(
         organization=draw(worlds.uuids()),
         location=draw(st.sampled_from(_TEXTS)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -92,7 +93,7 @@ class _Taking:
         legs = batch.records.legs
         owners = legs.places.owners()
         for row in np.flatnonzero(rows).tolist():
-            who = owners[legs.place[row]]
+            who = str(owners[legs.place[row]])
             yield Problem(
                 file=file,
                 line=int(batch.line[row]),
@@ -245,7 +246,7 @@ def import_quality(
 ) -> FileOutcome:
     """Takes the service's own statistics of a customer's calls."""
     stats = file.read()
-    day = np.datetime64(stats.start_ms, "ms").astype("datetime64[D]").item()
+    day = dt.date(1970, 1, 1) + dt.timedelta(milliseconds=stats.start_ms)
     with store.writing() as writer:
         conflict = _customer_conflict(writer, file.customer, day, region)
         changed: Array = np.zeros(0, np.bool_)
@@ -265,10 +266,10 @@ def import_quality(
 
 
 def _customer_conflict(
-    writer: Writer, customer: str, day: Days, region: str | None
+    writer: Writer, customer: str, day: dt.date, region: str | None
 ) -> str | None:
     """Makes a customer known; what is wrong if it lies in another region."""
-    facts = OrganizationFacts(id=customer, region=region, day=day)  # type: ignore[arg-type]
+    facts = OrganizationFacts(id=customer, region=region, day=day)
     for conflict in writer.put_organizations([facts]).conflicts:
         return _CONFLICT.format(conflict.known, conflict.told)
     return None

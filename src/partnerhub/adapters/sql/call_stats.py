@@ -126,7 +126,7 @@ class CallStats(Part):
             .where(*self._session.inside(c.organization, scope))
             .order_by(who.c.id, c.first, c.last, c.location, c.name)
         )
-        found = dict(zip(names, columns, strict=True))
+        found: dict[str, Array] = dict(zip(names, columns, strict=True))
         begin, end, location, name = (found.pop(key) for key in _SERVICE_KEYS)
         return ServiceStats(
             organization=uuid,

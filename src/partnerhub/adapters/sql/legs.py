@@ -190,7 +190,7 @@ class Legs(Part):
         met = met[met >= 0]
         keys = np.full(len(texts) + 1, CODE, np.int64)  # the last is for code -1
         told = [code for code in met.tolist() if texts[code]]
-        given = Keys(self._session).text_keys([texts[code] for code in told])
+        given = Keys(self._session).text_keys([str(texts[code]) for code in told])
         keys[told] = given
         found: Ints = keys[codes.astype(np.int64)]
         return found

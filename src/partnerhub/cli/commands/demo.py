@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shlex
 import shutil
@@ -171,12 +172,12 @@ def _calls(hub: Hub, partner: SamplePartner) -> Iterator[Row]:
 
     for region in hub.regions:
         page = hub.calling.engagement(region=region, at=partner.until)
-        *_, before, now = (row["poor_ratio"] for row in page.trend.to_dicts())
+        *_, before, now = page.trend["poor_ratio"].tolist()
         calls = page.usage["calls"]
         yield (
             region,
             int(calls[calls > 0].sum()),
-            *(None if ratio is None else percent(ratio) for ratio in (now, before)),
+            *(None if math.isnan(ratio) else percent(ratio) for ratio in (now, before)),
             ", ".join(page.alerts["customer"].tolist()) or None,
         )
 

@@ -38,7 +38,8 @@ _NOON = dt.datetime(2026, 11, 10, 12, tzinfo=dt.UTC)
 
 
 def _leg(**told: Any) -> CallLeg:
-    return CallLeg(**{"organization": _A, "start": _NOON} | told)
+    known: dict[str, Any] = {"organization": _A, "start": _NOON}
+    return CallLeg(**known | told)
 
 
 def _records(*legs: CallLeg, written: int = 1, **texts: list[str]) -> LegRecords:

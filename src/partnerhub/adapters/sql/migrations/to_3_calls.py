@@ -9,7 +9,8 @@ from alembic.operations import Operations
 
 _TEXT: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _BIG, _INT, _SMALL = sa.BigInteger(), sa.Integer(), sa.SmallInteger()
-_REAL, _DOUBLE = sa.REAL(), sa.Double()
+_REAL: Final[Any] = sa.REAL()
+_DOUBLE: Final[Any] = sa.Double()
 _MEASURES: Final = tuple(
     f"{stream}_{kind}"
     for stream in ("audio", "video")
