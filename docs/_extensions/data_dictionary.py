@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from partnerhub.domain.layouts import LAYOUTS, Column, Layout
+from partnerhub.hub.report_data import DATA_SETS, DataSet
 from partnerhub.kpis.catalog import CATALOGUE
 
 TARGET = Path(__file__).parents[1] / "_generated" / "data-dictionary.md"
@@ -20,6 +21,10 @@ def write() -> None:
 def _page() -> Iterator[str]:
     for layout in LAYOUTS:
         yield from _section(layout)
+    layouts = {layout.key for layout in LAYOUTS}
+    for data in DATA_SETS.values():
+        if data.key not in layouts:
+            yield from _section(data)
     yield from _kpis()
 
 
@@ -43,11 +48,14 @@ def _kpis() -> Iterator[str]:
     yield ""
 
 
-def _section(layout: Layout) -> Iterator[str]:
+def _section(layout: Layout | DataSet) -> Iterator[str]:
     yield f"## {layout.name}"
     yield ""
     yield f"`{layout.key}`, in French *{layout.french}*."
     yield ""
+    if layout.note:
+        yield f"{layout.note} *{layout.french_note}*"
+        yield ""
     yield "| column | French | key | type | meaning | blank |"
     yield "| --- | --- | --- | --- | --- | --- |"
     for column in layout.columns:

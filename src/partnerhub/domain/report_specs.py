@@ -167,6 +167,24 @@ def _day_or_none(value: Any) -> pendulum.Date | None:
     return None if value is None else as_day(value)
 
 
+def _format(value: Any) -> FileFormat:
+    if value not in tuple(FileFormat):
+        raise InvalidValue("format of reports", value, choices=FileFormat)
+    return FileFormat(value)
+
+
+def _compression(value: Any) -> Compression:
+    if value not in tuple(Compression):
+        raise InvalidValue("compression", value, choices=Compression)
+    return Compression(value)
+
+
+def _safety(value: Any) -> CellSafety:
+    if value not in tuple(CellSafety):
+        raise InvalidValue("safety of cells", value, choices=CellSafety)
+    return CellSafety(value)
+
+
 def _product(value: Any) -> Product | None:
     if value is None or value in KPI_PRODUCTS:
         return None if value is None else Product(value)
@@ -219,10 +237,10 @@ class ReportRequest:
     per_region: bool = False
     at: pendulum.Date | None = attrs.field(default=None, converter=_day_or_none)
     locale: Locale | None = attrs.field(default=None, validator=_locale)
-    safety: CellSafety = attrs.field(default=CellSafety.SAFE, converter=CellSafety)
-    format: FileFormat = attrs.field(default=FileFormat.CSV, converter=FileFormat)
+    safety: CellSafety = attrs.field(default=CellSafety.SAFE, converter=_safety)
+    format: FileFormat = attrs.field(default=FileFormat.CSV, converter=_format)
     compression: Compression = attrs.field(
-        default=Compression.NONE, converter=Compression
+        default=Compression.NONE, converter=_compression
     )
     filter: str = attrs.field(default="", validator=_query)
     product: Product | None = attrs.field(default=None, converter=_product)
