@@ -96,6 +96,8 @@ class Runner:
             return
         try:
             regions: tuple[str | None, ...] = regions_of(self.context, schedule.request)
+        except StoreError:
+            raise
         except PartnerHubError:
             # It is planned all the same, so that it is seen to fail.
             regions = (schedule.request.region,)
@@ -136,6 +138,8 @@ class Runner:
         """The days of a report; none where a run will be seen to fail."""
         try:
             return days_of(self.context, request) or (None, None)
+        except StoreError:
+            raise
         except PartnerHubError:
             return None, None
 
