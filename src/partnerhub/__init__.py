@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from partnerhub._doors import late
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from partnerhub.domain.access import Actor
     from partnerhub.domain.engagement_policy import EngagementPolicy
     from partnerhub.domain.errors import PartnerHubError
@@ -49,6 +51,7 @@ def connect(
     status_policy: StatusPolicy | None = None,
     kpi_policy: KpiPolicy | None = None,
     engagement_policy: EngagementPolicy | None = None,
+    legs: str | PathLike[str] | None = None,
     partner: str | None = None,
     actor: Actor | str | None = None,
 ) -> Hub:
@@ -64,6 +67,8 @@ def connect(
         status_policy: Day counts of the statuses.
         kpi_policy: Day counts and cuts of the KPIs.
         engagement_policy: What is poor, and what counts, in Calling engagement.
+        legs: A folder that keeps call legs as Parquet files (extra `columnar`), for
+            more of them than a database likes; left out, the store keeps them.
         partner: Id of the partner's own organization, which is no customer.
         actor: Who asks: the address of an administrator of the store, or an `Actor`.
             Left out, it is the local owner, who may do everything.
@@ -78,9 +83,9 @@ def connect(
     from partnerhub.hub import Hub
 
     if isinstance(url, str):
-        store: Store = open_store(url, migrate=migrate)
+        store: Store = open_store(url, migrate=migrate, legs=legs)
     else:
-        store = open_stores(url, migrate=migrate)
+        store = open_stores(url, migrate=migrate, legs=legs)
     return Hub(
         store,
         region=region,

@@ -107,9 +107,13 @@ class CallWrites:
         day = leg_days(legs)
         owners = legs.places.owners()[legs.place]
         keys = self._customers(owners, day)
-        taken = self._backend.put_legs(keys, records)
+        taken = self._keep(keys, records)
         self._put_days(keys, day)
         return LegsPut(taken=taken, unchanged=told - taken)
+
+    def _keep(self, keys: Ints, records: LegRecords) -> int:
+        """Keeps records, no two of one customer, day and id; how many were news."""
+        return self._backend.put_legs(keys, records)
 
     def put_call_days(self, days: CallDays) -> None:
         """Notes that call records of these customers and days are loaded."""
@@ -135,15 +139,22 @@ class CallWrites:
     ) -> MediaPut:
         """Takes media quality in, for the records there are and those to come."""
         told = taken = 0
+        calls: set[str] = set()
         for part in media:
             clean_texts(part.call_id)
             told += len(part)
             known = self._backend.media_of(sorted(set(part.call_id.tolist())))
             rows = _news(dict(_media_rows(known)), _media_rows(part))
-            self._backend.put_media(part.take(rows))
+            news = part.take(rows)
+            self._backend.put_media(news)
+            calls.update(news.call_id.tolist())
             taken += len(rows)
-        waiting = self._backend.join_media()
+        waiting = self._join(calls)
         return MediaPut(taken=taken, unchanged=told - taken, waiting=waiting)
+
+    def _join(self, calls: set[str]) -> int:  # noqa: ARG002 - a backend knows them
+        """Gives legs the new quality of their calls; how many calls have no leg."""
+        return self._backend.join_media()
 
     def put_service_stats(self, kind: ServiceKind, stats: ServiceStats) -> Bools:
         """Replaces statistics of the same service and days."""

@@ -62,6 +62,12 @@ def copy_store(
             written where that shows in its customers and documents.
         StoreCorrupt: What was read back is not what was written.
     """
+    if source.legs_elsewhere != target.legs_elsewhere:
+        raise StoreError(
+            target.name,
+            "call legs of the source lie in a folder: copy the folder first, and open "
+            "the target with the copy",
+        )
     skipped = rows = done = 0
     checksum = hashlib.sha256()
     with source.backend.reading():

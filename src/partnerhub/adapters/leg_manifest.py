@@ -11,6 +11,7 @@ import json
 import os
 import re
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,13 +69,42 @@ def read_manifest(folder: Path, /) -> Manifest:
         if not found:
             return Manifest()
         number = max(found)
-        content: Any = json.loads((folder / _name(number)).read_text("utf-8"))
-        parts = tuple(Part(**part) for part in content["parts"])
+        parts = _parts(folder, number)
     except (ValueError, TypeError, KeyError) as error:
         raise StoreCorrupt(str(folder), "its list of parts cannot be read") from error
     except OSError as error:
         raise StoreUnreachable(str(folder), error.strerror or str(error)) from error
     return Manifest(number=number, parts=parts)
+
+
+def loose_files(folder: Path, /) -> frozenset[Path]:
+    """The files of legs, and the drafts, that the newest list does not name.
+
+    They were left by a writer that died, are being written, or belong to a list that
+    somebody may still be reading.
+    """
+    named = {folder / part.path for part in read_manifest(folder).parts}
+    patterns = ("legs/*/*/*.parquet", "legs/*/*/.*.tmp", ".*.tmp")
+    found = (path for pattern in patterns for path in folder.glob(pattern))
+    return frozenset(found) - named
+
+
+def sweep(folder: Path, loose: Iterable[Path], /) -> None:
+    """Removes the files among `loose` that no list that is kept names.
+
+    Args:
+        folder: Of the data set.
+        loose: `loose_files` from before the list was replaced that is the newest now.
+            So whoever was writing one of them learns that another was first.
+    """
+    named: set[Path] = set()
+    for number in _numbers(folder):
+        with contextlib.suppress(FileNotFoundError):  # another removed it just now
+            named.update(folder / part.path for part in _parts(folder, number))
+    for path in loose:
+        if path not in named:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def write_manifest(folder: Path, before: Manifest, parts: tuple[Part, ...], /) -> None:
@@ -103,6 +133,11 @@ def write_manifest(folder: Path, before: Manifest, parts: tuple[Part, ...], /) -
         if old <= number - _KEPT:
             with contextlib.suppress(OSError):
                 (folder / _name(old)).unlink()
+
+
+def _parts(folder: Path, number: int) -> tuple[Part, ...]:
+    content: Any = json.loads((folder / _name(number)).read_text("utf-8"))
+    return tuple(Part(**part) for part in content["parts"])
 
 
 def _numbers(folder: Path) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,12 +25,19 @@ SCHEMES: Final = (
 )
 
 
-def open_stores(urls: Mapping[str, str], /, *, migrate: bool | None = None) -> Store:
+def open_stores(
+    urls: Mapping[str, str],
+    /,
+    *,
+    migrate: bool | None = None,
+    legs: str | PathLike[str] | None = None,
+) -> Store:
     """One store of several, each keeping the customers of its region.
 
     Args:
         urls: Region -> URL of its store; documents are kept in the first.
         migrate: As of `open_store`.
+        legs: As of `open_store`; each region has a folder of its own in it.
 
     Raises:
         StoreError: One of them cannot be opened; the others are closed again.
@@ -38,7 +46,13 @@ def open_stores(urls: Mapping[str, str], /, *, migrate: bool | None = None) -> S
 
     with ExitStack() as opened:
         stores = {
-            region: opened.enter_context(open_store(url, migrate=migrate))
+            region: opened.enter_context(
+                open_store(
+                    url,
+                    migrate=migrate,
+                    legs=None if legs is None else Path(legs) / region,
+                )
+            )
             for region, url in urls.items()
         }
         regional = RegionalStore(stores)
@@ -54,6 +68,7 @@ def open_store(
     prefix: str = "ph_",
     schema: str | None = None,
     statement_timeout_s: int = 600,
+    legs: str | PathLike[str] | None = None,
 ) -> HubStore:
     """The store at a URL, or in a database that the caller has opened.
 
@@ -67,6 +82,8 @@ def open_store(
         prefix: What the names of all tables begin with.
         schema: The PostgreSQL schema that the tables are in.
         statement_timeout_s: How long one statement may take on PostgreSQL.
+        legs: A folder that keeps call legs as Parquet files (extra `columnar`); left
+            out, the store keeps them.
 
     Raises:
         InvalidValue: The URL names no store we know.
@@ -78,6 +95,19 @@ def open_store(
         >>> open_store("memory:")
         <HubStore memory:>
     """
+    if legs is not None:
+        from partnerhub.adapters.leg_folders import LegFolderStore
+        from partnerhub.adapters.parquet import LegDataset
+
+        dataset = LegDataset(legs)
+        found = open_store(
+            url,
+            migrate=migrate,
+            prefix=prefix,
+            schema=schema,
+            statement_timeout_s=statement_timeout_s,
+        )
+        return LegFolderStore(found.backend, dataset)
     if not isinstance(url, str):
         return _open_host(url, migrate=bool(migrate), prefix=prefix, schema=schema)
     scheme, _, rest = url.partition(":")

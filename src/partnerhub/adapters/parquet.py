@@ -4,6 +4,10 @@ Files lie under `region=…/week=…`, sorted by customer, each small enough to 
 whole. Texts are texts in them, so any tool reads the data set. Of records of one id
 only the newest is kept: that is settled when legs are appended, inside a region and
 day, so whoever reads them need not look.
+
+What belongs to the data set is told by one list, replaced whole. A writer that dies
+leaves files that no list names, and the next append removes them. Files that were
+replaced stay until two more lists have been written, so who reads them is not cut off.
 """
 
 from __future__ import annotations
@@ -24,13 +28,20 @@ import numpy as np
 from partnerhub.adapters.leg_manifest import (
     Manifest,
     Part,
+    loose_files,
     read_manifest,
+    sweep,
     write_manifest,
 )
 from partnerhub.columns.aggregates import Aggregate, Partial, summarized
-from partnerhub.columns.leg_records import LegRecords, newest
-from partnerhub.columns.legs import ROW_COLUMNS, LegColumns, TypeCodes
-from partnerhub.columns.registers import RegisterBuilder
+from partnerhub.columns.leg_reading import NUMBERS, LegReader
+from partnerhub.columns.leg_records import (
+    LegRecords,
+    MediaColumns,
+    newest,
+    with_media,
+)
+from partnerhub.columns.legs import LegColumns
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array
 from partnerhub.domain.days import as_day
@@ -41,8 +52,6 @@ PartialT = TypeVar("PartialT", bound=Partial)
 
 PART_ROWS: Final = 1 << 20
 _TRIES: Final = 5
-_TEXTS: Final = frozenset({"place", "user", "call_type"})
-_NUMBERS: Final = tuple(name for name in ROW_COLUMNS if name not in _TEXTS)
 _LEG_TEXTS: Final = ("organization", "location", "user", "call_type")
 _KEY: Final = ("organization", "report_id", "day")
 
@@ -99,21 +108,23 @@ class LegDataset:
         given = self._frame(records).with_columns(self._week())
         for left in reversed(range(_TRIES)):
             before = read_manifest(self._folder)
-            parts, outcome = self._settled(before, given, region or "", told)
-            if outcome == Appended(unchanged=told):
-                return outcome
+            loose = loose_files(self._folder)
             try:
-                write_manifest(self._folder, before, parts)
-            except ConflictError:
+                parts, outcome = self._settled(before, given, region or "", told)
+                if outcome != Appended(unchanged=told):
+                    write_manifest(self._folder, before, parts)
+                    sweep(self._folder, loose)
+            except (ConflictError, FileNotFoundError):
+                # Who was first may have swept what this one had written or read.
                 if not left:
                     raise
             else:
-                kept = {part.path for part in parts}
-                for part in before.parts:
-                    if part.path not in kept:
-                        (self._folder / part.path).unlink(missing_ok=True)
                 return outcome
         raise AssertionError  # the last try returns or raises
+
+    def stage(self) -> LegStage:
+        """Several changes that become visible together, or not at all."""
+        return LegStage(self)
 
     def chunks(
         self,
@@ -132,9 +143,13 @@ class LegDataset:
             first: First day, UTC.
             last: Last day, included.
             customers: Uuids of the customers; None for all.
+
+        Raises:
+            ConflictError: While it was read, so much was appended that files which
+                it began with are gone. Read it again.
         """
         pl, wanted = self._pl, None if customers is None else sorted(set(customers))
-        reader = _Reader(pl)
+        reader = _Reader()
         test = pl.lit(value=True)
         if first is not None:
             test &= pl.col("start") >= as_day(first)
@@ -142,15 +157,22 @@ class LegDataset:
             test &= pl.col("start") < as_day(last).add(days=1)
         if wanted is not None:
             test &= pl.col("organization").is_in(wanted)
-        for part in read_manifest(self._folder).parts:
+        listed = read_manifest(self._folder)
+        for part in listed.parts:
             if not _may_hold(part, region, first, last, wanted):
                 continue
-            frame = pl.read_parquet(
-                self._folder / part.path,
-                columns=[*_LEG_TEXTS, *_NUMBERS],
-                hive_partitioning=False,
-            ).filter(test)
-            yield reader.legs(frame)
+            try:
+                frame = pl.read_parquet(
+                    self._folder / part.path,
+                    columns=[*_LEG_TEXTS, *NUMBERS],
+                    hive_partitioning=False,
+                )
+            except FileNotFoundError as error:
+                now = read_manifest(self._folder).number
+                raise ConflictError(
+                    "the list of parts", expected=listed.number, found=now
+                ) from error
+            yield reader.legs(frame.filter(test))
 
     def summarize(
         self,
@@ -265,7 +287,7 @@ class LegDataset:
             "report_id": records.report_id,
             "call_id": records.call_id,
         }
-        numbers = {name: getattr(legs, name) for name in _NUMBERS}
+        numbers = {name: getattr(legs, name) for name in NUMBERS}
         numbers["start"] = legs.start.astype("datetime64[ms]")
         numbers["report_time"] = records.report_time
         return pl.DataFrame(
@@ -279,32 +301,101 @@ class LegDataset:
         )
 
 
+class LegStage:
+    """Changes of a data set that nobody sees before they are published.
+
+    Meanwhile nobody else may change the data set; who does makes `publish` fail.
+    """
+
+    def __init__(self, dataset: LegDataset) -> None:
+        self._dataset = dataset
+        self._before = self._now = read_manifest(dataset._folder)  # noqa: SLF001
+        self._loose = loose_files(dataset._folder)  # noqa: SLF001
+
+    def append(self, records: LegRecords, /, *, region: str | None = None) -> Appended:
+        """Takes records in, as `LegDataset.append` does."""
+        dataset, told = self._dataset, len(records)
+        given = dataset._frame(newest(records)).with_columns(dataset._week())  # noqa: SLF001
+        parts, outcome = dataset._settled(self._now, given, region or "", told)  # noqa: SLF001
+        if outcome != Appended(unchanged=told):
+            self._replace(parts)
+        return outcome
+
+    def join(self, media: MediaColumns, /) -> frozenset[str]:
+        """Gives legs the quality of their calls; the calls of which there are legs."""
+        dataset, pl = self._dataset, self._dataset._pl  # noqa: SLF001
+        calls, met = set(media.call_id.tolist()), set[str]()
+        parts: list[Part] = []
+        for part in self._now.parts:
+            path = dataset._folder / part.path  # noqa: SLF001
+            there = pl.read_parquet(path, columns=["call_id"], hive_partitioning=False)
+            found = calls.intersection(there["call_id"].to_list())
+            if not found:
+                parts.append(part)
+                continue
+            met |= found
+            frame = pl.read_parquet(path, hive_partitioning=False)
+            joined, _ = with_media(_records(frame), media)
+            changed = dataset._frame(joined)  # noqa: SLF001
+            parts.extend(dataset._written(changed, part.region, part.week))  # noqa: SLF001
+        if met:
+            self._replace(tuple(parts))
+        return frozenset(met)
+
+    def publish(self) -> None:
+        """Makes the changes visible.
+
+        Raises:
+            ConflictError: Somebody else has changed the data set.
+        """
+        if self._now is not self._before:
+            write_manifest(self._dataset._folder, self._before, self._now.parts)  # noqa: SLF001
+            sweep(self._dataset._folder, self._loose)  # noqa: SLF001
+
+    def discard(self) -> None:
+        """Forgets the changes."""
+        self._remove(self._now, self._before)
+
+    def _replace(self, parts: tuple[Part, ...]) -> None:
+        old = self._now
+        self._now = Manifest(number=self._before.number, parts=parts)
+        # What was there before is still to be read by others.
+        self._remove(old, self._before, self._now)
+
+    def _remove(self, of: Manifest, *but: Manifest) -> None:
+        kept = {part.path for manifest in but for part in manifest.parts}
+        for part in of.parts:
+            if part.path not in kept:
+                (self._dataset._folder / part.path).unlink(missing_ok=True)  # noqa: SLF001
+
+
+def _records(frame: Any) -> LegRecords:
+    texts = {name: frame[name].to_numpy() for name in ("report_id", "call_id")}
+    return LegRecords(
+        legs=_Reader().legs(frame),
+        report_time=frame["report_time"].to_numpy(),
+        **{name: column.astype(object) for name, column in texts.items()},
+    )
+
+
 _NEVER: Final = dt.datetime(1900, 1, 1)  # noqa: DTZ001 - columns have no zone, and are UTC
 
 
 class _Reader:
     """Makes leg columns of frames, with codes that stay from frame to frame."""
 
-    def __init__(self, pl: ModuleType) -> None:
-        self._pl = pl
-        self._places, self._users = RegisterBuilder(), RegisterBuilder()
-        self._types = TypeCodes()
+    def __init__(self) -> None:
+        self._legs = LegReader()
 
     def legs(self, frame: Any) -> LegColumns:
-        texts = {name: _coded(frame[name]) for name in _LEG_TEXTS}
-        types = texts["call_type"]
-        codes = np.array([self._types.code(text) for text in types.labels], np.uint8)
-        columns: dict[str, Array] = {name: frame[name].to_numpy() for name in _NUMBERS}
-        columns["start"] = columns["start"].astype("datetime64[s]")
-        owners = texts["organization"]
-        return LegColumns(
-            place=self._places.codes(owners, texts["location"]),
-            user=self._users.codes(owners, texts["user"]),
-            call_type=codes[types.codes],
-            places=self._places.register(),
-            users=self._users.register(),
-            other_types=self._types.other_types,
-            **columns,
+        numbers: dict[str, Array] = {name: frame[name].to_numpy() for name in NUMBERS}
+        numbers["start"] = numbers["start"].astype("datetime64[s]")
+        return self._legs.legs(
+            organization=_coded(frame["organization"]),
+            location=_coded(frame["location"]),
+            user=_coded(frame["user"]),
+            call_type=_coded(frame["call_type"]),
+            numbers=numbers,
         )
 
 

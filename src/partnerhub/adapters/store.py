@@ -37,7 +37,9 @@ from partnerhub.columns.unknown import Bools
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.days import as_day, day_number
 from partnerhub.domain.errors import ConflictError, InvalidValue, NotFound
+from partnerhub.domain.filters import Filter
 from partnerhub.domain.organizations import clean_text
+from partnerhub.domain.policies import StatusPolicy
 from partnerhub.ports import (
     EVERYTHING,
     Document,
@@ -73,6 +75,11 @@ class HubStore(CallReads, RunReading):
         """Where it is; never holds a password."""
         return self._backend.name
 
+    @property
+    def legs_elsewhere(self) -> int:
+        """How many call legs lie in a folder beside the backend."""
+        return 0
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
 
@@ -90,7 +97,7 @@ class HubStore(CallReads, RunReading):
     def writing(self) -> Iterator[Writer]:
         """A transaction: committed when the block ends, undone when it raises."""
         with self._backend.writing():
-            yield _HubWriter(self._backend)
+            yield HubWriter(self._backend)
 
     def regions(self) -> tuple[str | None, ...]:
         """Regions in which any customer lies, sorted; None comes last."""
@@ -110,6 +117,14 @@ class HubStore(CallReads, RunReading):
         with self._backend.reading():
             rows = self._backend.organizations(scope)
         return sum(row.known_since <= day for row in rows)
+
+    def candidates(
+        self, node: Filter, at: dt.date, *, policy: StatusPolicy
+    ) -> tuple[str, ...] | None:
+        """Uuids among which are all customers that a filter finds on a day."""
+        with self._backend.reading():
+            found = self._backend.candidates(node, as_day(at), policy=policy)
+        return None if found is None else tuple(found)
 
     def writes(self) -> int | None:
         """How often anybody has written to it; None where that may yet be undone."""
@@ -202,7 +217,7 @@ class HubStore(CallReads, RunReading):
             return tuple(map(_document, self._backend.documents(kind)))
 
 
-class _HubWriter(CallWrites, RunWriting):
+class HubWriter(CallWrites, RunWriting):
     """Implements `partnerhub.ports.Writer`."""
 
     def __init__(self, backend: Backend) -> None:
