@@ -8,6 +8,7 @@ from partnerhub.domain.filters import where
 from partnerhub.domain.roles import Role
 from partnerhub.domain.saved_filters import SavedFilter
 from partnerhub.kpis import Exclusions
+from partnerhub.sample import SamplePartner
 from tests.hub.partners import (
     ACME,
     ANA,
@@ -289,3 +290,53 @@ def test_what_is_undone_is_not_kept(hub):
         assert hub.customers.find("tag:undone").ids == (BOLT,)
         raise LookupError
     assert hub.customers.find("tag:undone").ids == ()
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """The sample partner in a database."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('sample') / 'hub.db'}"
+    partner = SamplePartner(customers=60, weeks=2)
+    with ph.connect(url) as hub:
+        for day in partner.days:
+            hub.put(*partner.at(day), at=day)
+        hub.tags.add(hub.customers.find("region:US", at=partner.until), "vip")
+    return url, partner.until
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "status:expiring_soon",
+        "product:calling ends<60d -tag:vip",
+        "assigned>50% (tag:vip OR region:EU)",
+        "subscription(type:trial total>0)",
+        "-status:subscription",
+        "id:d065845f-181a-4708-bdb1-b0d4b5c4a47a",
+        "added<30d OR renews<30d",
+        "company",
+        " OR ".join(f"total:{number}" for number in range(400)),
+    ],
+)
+def test_what_a_database_narrows_down_first_is_what_all_columns_find(sample, query):
+    url, day = sample
+    with ph.connect(url) as hub:
+        first = hub.customers.find(query, at=day, exclude="status:suspended")
+        second = hub.customers.find(query, at=day, exclude="status:suspended")
+        assert first.ids == second.ids
+        assert first.excluded.ids == second.excluded.ids
+        assert [row.statuses for row in first] == [row.statuses for row in second]
+        assert first.notes == second.notes
+        columns = ("customer", "total", "renews_on", "tags")
+        assert first.to_table(columns) == second.to_table(columns)
+
+
+def test_one_question_of_a_database_reads_little(sample):
+    url, day = sample
+    with ph.connect(url) as hub:
+        every = len(hub.customers.find(at=day))
+    with ph.connect(url) as hub:
+        found = hub.customers.find("status:expiring_soon", at=day)
+        assert len(found) == len(found.portfolio.customers) < every
+        again = hub.customers.find("status:expiring_soon", at=day)
+        assert len(again.portfolio.customers) == every

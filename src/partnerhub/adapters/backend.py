@@ -7,6 +7,7 @@ Organizations, things and texts are known by small integer keys of the backend's
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, Self
@@ -21,6 +22,8 @@ from partnerhub.columns.history import Pictures, Runs
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.days import day_number
+from partnerhub.domain.filters import Filter
+from partnerhub.domain.policies import StatusPolicy
 from partnerhub.ports import OrganizationFacts, Scope
 
 NO_PARENT = 0
@@ -204,6 +207,15 @@ class Backend(CallBackend, RunBackend, Protocol):
 
     def first_day(self) -> int | None:
         """The earliest day of any run; None when there is none."""
+        ...
+
+    def candidates(
+        self, node: Filter, at: dt.date, *, policy: StatusPolicy
+    ) -> list[str] | None:
+        """Uuids among which are all customers that a filter finds on a day.
+
+        None where the engine cannot narrow them down.
+        """
         ...
 
     def writes(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ from partnerhub.columns.history import Pictures, Runs
 from partnerhub.columns.records import EPOCH, day_numbers
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.columns.usage import USAGE_COUNTS, UsageColumns
+from partnerhub.domain.filters import Filter
+from partnerhub.domain.policies import StatusPolicy
 from partnerhub.ports import Scope
 
 _Thing = tuple[int, int, str]  # organization, parent, identity
@@ -114,6 +117,16 @@ class MemoryBackend(MemoryCalls, MemoryRuns):
         """Waits for a writer to end."""
         with self._lock:
             yield
+
+    def candidates(
+        self,
+        node: Filter,  # noqa: ARG002 - of the protocol
+        at: dt.date,  # noqa: ARG002
+        *,
+        policy: StatusPolicy,  # noqa: ARG002
+    ) -> list[str] | None:
+        """Nothing narrows them down: all are in memory anyway."""
+        return None
 
     def writes(self) -> int | None:
         """How many write transactions there have been; None inside one."""

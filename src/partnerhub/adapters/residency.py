@@ -27,6 +27,8 @@ from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.errors import InvalidValue, NotFound, RegionRequired
+from partnerhub.domain.filters import Filter
+from partnerhub.domain.policies import StatusPolicy
 from partnerhub.domain.regions import parse_region
 from partnerhub.ports import (
     EVERYTHING,
@@ -107,6 +109,18 @@ class RegionalStore(RegionalCalls, FirstStoreRuns):
     def count(self, at: dt.date, scope: Scope = EVERYTHING) -> int:
         """How many customers were known on a day."""
         return sum(store.count(at, scope) for store in self._asked(scope))
+
+    def candidates(
+        self, node: Filter, at: dt.date, *, policy: StatusPolicy
+    ) -> tuple[str, ...] | None:
+        """Uuids among which are all customers that a filter finds on a day."""
+        found: list[str] = []
+        for store in self._stores.values():
+            some = store.candidates(node, at, policy=policy)
+            if some is None:
+                return None
+            found += some
+        return tuple(found)
 
     def writes(self) -> int | None:
         """How often anybody has written to any; None where that may yet be undone."""

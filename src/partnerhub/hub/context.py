@@ -13,6 +13,7 @@ from partnerhub.domain.access import Actor
 from partnerhub.domain.capabilities import Access, Capability
 from partnerhub.domain.days import as_day
 from partnerhub.domain.engagement_policy import EngagementPolicy
+from partnerhub.domain.filters import Filter
 from partnerhub.domain.policies import KpiPolicy, StatusPolicy
 from partnerhub.domain.regions import ALL, RegionChoice, choose, in_order
 from partnerhub.hub.clock import Clock
@@ -145,15 +146,31 @@ class Context:
         The last two are kept until anybody writes to the store.
         """
         scope = attrs.evolve(scope_of(choice), organizations=self._reach())
-        return self._loaded.get(
-            (at, scope),
-            lambda: Loaded(
-                self.store.portfolio(at, scope),
-                self.store,
-                scope,
-                policy=self.status_policy,
-                admins=self._admins,
-            ),
+        return self._loaded.get((at, scope), lambda: self._read(at, scope, scope))
+
+    def loaded_for(self, at: dt.date, choice: RegionChoice, node: Filter) -> Loaded:
+        """The same, where only the customers that a filter finds matter.
+
+        The first time it is asked for, a database narrows them down, so that little is
+        read for one question; the second time all are read, and kept.
+        """
+        whole = attrs.evolve(scope_of(choice), organizations=self._reach())
+        if not self._loaded.is_worth((at, whole)):
+            found = self.store.candidates(node, at, policy=self.status_policy)
+            if found is not None:
+                seen = self.sees_each()
+                scope = attrs.evolve(whole, organizations=tuple(filter(seen, found)))
+                return self._read(at, scope, whole)
+        return self.loaded(at, choice)
+
+    def _read(self, at: dt.date, scope: Scope, whole: Scope) -> Loaded:
+        return Loaded(
+            self.store.portfolio(at, scope),
+            self.store,
+            whole,
+            narrowed=scope != whole,
+            policy=self.status_policy,
+            admins=self._admins,
         )
 
     def _admins(self) -> dict[str, tuple[str, ...]]:

@@ -99,7 +99,7 @@ class CustomerList:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the list rests on, in words."""
-        looked_at = f"{len(self.portfolio.customers):,} customers looked at"
+        looked_at = f"{self.loaded.size:,} customers looked at"
         counts = {
             "excluded": len(self.excluded_rows),
             "out of your reach": self.out_of_reach,

@@ -75,8 +75,9 @@ class Customers:
     ) -> CustomerList:
         """The customers that a query asks for, ordered by name.
 
-        What the last two days asked for need is kept until anybody writes to the
-        store, so that the next query takes milliseconds.
+        A database narrows the customers of a first query down. What is read for the
+        second is kept until anybody writes to the store, for the last two days asked
+        for, so that queries after it take milliseconds.
 
         Args:
             query: Terms such as `status:expired product:calling -tag:vip acme`, also

@@ -29,7 +29,8 @@ def listed(
         NotFound: The region is not published and holds no data.
     """
     node = filter_of(context, query)
-    loaded = context.loaded(context.day(at), context.any_region(region))
+    day, choice = context.day(at), context.any_region(region)
+    loaded = context.loaded_for(day, choice, node)
     found = loaded.mask(node)
     out = np.zeros(len(found), np.bool_)
     if exclude is not None:

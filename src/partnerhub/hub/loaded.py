@@ -35,6 +35,7 @@ class Kept(Generic[_Kept]):
         self._lock = threading.Lock()
         self._writes = -1
         self._things: dict[Hashable, _Kept] = {}
+        self._asked: set[Hashable] = set()
 
     def get(self, key: Hashable, make: Callable[[], _Kept], /) -> _Kept:
         """The thing kept under a key; what `make` reads where none is.
@@ -47,10 +48,8 @@ class Kept(Generic[_Kept]):
         if writes is None:
             return make()
         with self._lock:
-            if writes != self._writes:
-                self._things.clear()
-                self._writes = writes
-            elif key in self._things:
+            self._renew(writes)
+            if key in self._things:
                 self._things[key] = self._things.pop(key)
                 return self._things[key]
         made = make()
@@ -61,11 +60,28 @@ class Kept(Generic[_Kept]):
                     del self._things[oldest]
         return made
 
+    def is_worth(self, key: Hashable, /) -> bool:
+        """Whether a thing is kept, or is asked for again and so worth keeping."""
+        writes = self._store.writes()
+        with self._lock:
+            if writes is None:
+                return False
+            self._renew(writes)
+            known = key in self._asked
+            self._asked.add(key)
+            return known or key in self._things
+
     def forget(self) -> None:
         """Lets go of all of them."""
         with self._lock:
+            self._renew(-1)
+
+    def _renew(self, writes: int) -> None:
+        """Forgets what was read before somebody wrote."""
+        if writes != self._writes:
             self._things.clear()
-            self._writes = -1
+            self._asked.clear()
+            self._writes = writes
 
 
 class Loaded:
@@ -75,6 +91,7 @@ class Loaded:
         portfolio: The customers.
         store: Where they are from.
         scope: What of it.
+        narrowed: The store has looked at that, and the portfolio holds what is left.
         policy: The day counts of the statuses.
         admins: Gives the addresses of the administrators of each customer, by uuid; it
             is asked each time, so that it can refuse.
@@ -89,12 +106,14 @@ class Loaded:
         store: Store,
         scope: Scope,
         *,
+        narrowed: bool = False,
         policy: StatusPolicy,
         admins: Callable[[], Mapping[str, tuple[str, ...]]],
     ) -> None:
         self.portfolio = portfolio
         self._store = store
         self._scope = scope
+        self._narrowed = narrowed
         self._admins = admins
         finders: dict[str, Finder] = {
             "tag": self._tagged,
@@ -118,8 +137,14 @@ class Loaded:
         everybody = attrs.evolve(self._scope, organizations=None)
         if everybody == self._scope:
             return 0
-        known = self._store.count(self.portfolio.at, everybody)
-        return known - len(self.portfolio.customers)
+        return self._store.count(self.portfolio.at, everybody) - self.size
+
+    @cached_property
+    def size(self) -> int:
+        """How many customers were looked at, here or by the store."""
+        if not self._narrowed:
+            return len(self.portfolio.customers)
+        return self._store.count(self.portfolio.at, self._scope)
 
     def by_name(self, chosen: Bools, /) -> Ints:
         """The rows of the customers chosen, ordered by name."""

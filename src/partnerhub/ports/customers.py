@@ -8,6 +8,8 @@ from typing import Protocol
 
 import pendulum
 
+from partnerhub.domain.filters import Filter
+from partnerhub.domain.policies import StatusPolicy
 from partnerhub.ports.values import (
     EVERYTHING,
     OrganizationFacts,
@@ -31,6 +33,15 @@ class CustomerSource(Protocol):
 
     def count(self, at: dt.date, scope: Scope = EVERYTHING) -> int:
         """How many customers were known on a day."""
+        ...
+
+    def candidates(
+        self, node: Filter, at: dt.date, *, policy: StatusPolicy
+    ) -> tuple[str, ...] | None:
+        """Uuids among which are all customers of which a filter holds on a day.
+
+        There may be others among them. None where the store cannot narrow them down.
+        """
         ...
 
     def profile(self, organization: str) -> Profile | None:

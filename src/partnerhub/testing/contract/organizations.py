@@ -8,6 +8,8 @@ import itertools
 import pytest
 
 from partnerhub.domain.errors import ConflictError, InvalidValue, NotFound
+from partnerhub.domain.policies import DEFAULT_STATUS_POLICY
+from partnerhub.domain.query_text import parse_filter
 from partnerhub.ports import OrganizationFacts, Profile, RegionConflict, Scope, Store
 from partnerhub.testing import worlds
 from partnerhub.testing.contract.base import ContractBase
@@ -121,6 +123,29 @@ class OrganizationsContract(ContractBase):
         assert [each.known for each in put.conflicts] == ["EU"]
         with pytest.raises(NotFound), store.writing() as writer:
             writer.set_region(_B, "EU")
+
+    def test_candidates_miss_no_customer_that_a_filter_finds(
+        self, store: Store
+    ) -> None:
+        """A store that cannot narrow them down says so."""
+        _put(store, _facts(_A, region="US", tags=("vip",)), _facts(_B, region="EU"))
+        _put(store, _facts(_C, region="EU", user_emails=("kim@x.com",)))
+        asked = {
+            "region:EU": {_B, _C},
+            "email:kim@x.com": {_C},
+            "known:email": {_C},
+            f"id:{_A} OR id:{_C}": {_A, _C},
+            "-region:EU": {_A},
+            "-status:trial -product:calling": {_A, _B, _C},
+            "total>5 OR region:US": {_A},
+            "tag:vip": {_A},
+            "acme": set(),
+        }
+        for query, expected in asked.items():
+            found = store.candidates(
+                parse_filter(query), _DAY, policy=DEFAULT_STATUS_POLICY
+            )
+            assert found is None or expected <= {*found}, query
 
     def test_customers_are_counted_as_of_a_day(self, store: Store) -> None:
         """Those that a file has told of by then."""
