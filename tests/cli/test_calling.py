@@ -121,3 +121,13 @@ def test_statistics_without_a_customer_are_refused(run, here):
     done = run("ingest", *DAYS, "queues.csv")
     assert done.exit_code == 1
     assert "--customer" in done.stderr
+
+
+def test_records_may_go_into_a_folder(run, here, monkeypatch):
+    pytest.importorskip("polars")
+    monkeypatch.setenv("PARTNERHUB_LEGS", str(here / "legs"))
+    (here / "cdr.csv").write_text(cdr(FORTY), "utf-8")
+    assert run("ingest", "--region", "US", "cdr.csv").exit_code == 0
+    assert list((here / "legs").rglob("*.parquet"))
+    rows = told(run("calling", "usage", "--week", "2026-11-18", "--json"))["rows"]
+    assert [row["legs"] for row in rows] == [3, 22]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from partnerhub.adapters.store import HubStore
     from partnerhub.hub import Hub
 
+LEGS_VARIABLE: Final = "PARTNERHUB_LEGS"
 _SQLITE: Final = "sqlite:///"
 _NEXT: Final = re.compile(r",(?=[^,=:/]+=)")
 _REGION: Final = re.compile(r"([^,=:/]+)=(.+)", re.DOTALL)
@@ -48,7 +50,12 @@ def read_hub(text: str, /, *, region: str | None = None) -> Hub:
     urls = urls_of(text)
     for url in [urls] if isinstance(urls, str) else urls.values():
         _check(url)
-    return partnerhub.connect(urls, region=region)
+    return partnerhub.connect(urls, region=region, legs=legs_folder())
+
+
+def legs_folder() -> str | None:
+    """The folder that keeps call legs, if the environment names one."""
+    return os.environ.get(LEGS_VARIABLE) or None
 
 
 def existing_store(url: str, /) -> HubStore:

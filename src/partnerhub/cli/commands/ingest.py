@@ -13,7 +13,7 @@ import partnerhub
 from partnerhub.cli import options
 from partnerhub.cli.errors import PROBLEMS, NotUnderstood
 from partnerhub.cli.output import print_json, print_line, progress, say, warn
-from partnerhub.cli.stores import urls_of
+from partnerhub.cli.stores import legs_folder, urls_of
 
 if TYPE_CHECKING:
     from partnerhub.adapters.exports import Problem
@@ -111,6 +111,8 @@ def ingest(
     --from and --to are the days that statistics and Calling Usage Details cover;
     without them it is the last complete week before the day of the file. For call
     records they say that these days are complete, so that no call means none.
+
+    Records go into the store, or into the folder that PARTNERHUB_LEGS names.
     """
     from partnerhub.hub.ingest import IngestReport, files_of
 
@@ -120,7 +122,8 @@ def ingest(
         raise NotUnderstood("there is no CSV, ZIP or JSON file in these folders")
     outcomes: list[FileOutcome] = []
     told: set[str] = set()
-    with partnerhub.connect(urls_of(context.obj), partner=partner) as hub:
+    urls, legs = urls_of(context.obj), legs_folder()
+    with partnerhub.connect(urls, partner=partner, legs=legs) as hub:
         try:
             for path in paths:
                 with progress() as show:
