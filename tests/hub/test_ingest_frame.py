@@ -122,7 +122,7 @@ def test_what_comes_out_goes_in_again():
     """A table of ours is a frame too."""
     with ph.connect("memory:") as hub:
         hub.ingest_frame(pl.DataFrame(FACTS), region="US")
-        report = hub.reports.subscription_details(at=DAY)
+        report = hub.reports.table("subscription-details", at=DAY)
     again, portfolio = ingested(report, as_of=DAY)
     assert again.files[0].template == "subscription-details"
     assert portfolio.customers.id.tolist() == [ACME, BETA]

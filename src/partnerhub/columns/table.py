@@ -13,17 +13,12 @@ import numpy.typing as npt
 
 from partnerhub.columns import arrow, values
 from partnerhub.columns.html import table_html
-from partnerhub.columns.printing import (
-    Locale,
-    Printed,
-    PrintedColumn,
-    printed_column,
-)
+from partnerhub.columns.printing import Printed, PrintedColumn, printed_column
 from partnerhub.columns.unknown import Array
 from partnerhub.columns.values import Cell, Values
 from partnerhub.domain.cells import CellSafety
 from partnerhub.domain.errors import InvalidValue, NotFound
-from partnerhub.domain.layouts import Column
+from partnerhub.domain.layouts import Column, Locale
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]

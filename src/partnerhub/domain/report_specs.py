@@ -19,6 +19,7 @@ from partnerhub.domain.query_text import parse_filter
 from partnerhub.domain.regions import ALL
 from partnerhub.domain.windows import window_days
 
+_ENGLISH: Final[Locale] = "en"
 LONGEST_NAME: Final = 300
 """Characters of a template's name."""
 
@@ -142,7 +143,7 @@ class ReportTemplate:
     columns: tuple[str, ...] = attrs.field(converter=_keys)
     filter: str = attrs.field(default="", validator=_query)
     sort: tuple[SortKey, ...] = attrs.field(default=(), converter=_sort)
-    locale: Locale = attrs.field(default="en", validator=_locale)
+    locale: Locale = attrs.field(default=_ENGLISH, validator=_locale)
     version: int = attrs.field(default=0, validator=attrs.validators.ge(0))
 
     def __attrs_post_init__(self) -> None:
@@ -169,19 +170,19 @@ def _day_or_none(value: Any) -> pendulum.Date | None:
 
 def _format(value: Any) -> FileFormat:
     if value not in tuple(FileFormat):
-        raise InvalidValue("format of reports", value, choices=FileFormat)
+        raise InvalidValue("format of reports", value, choices=map(str, FileFormat))
     return FileFormat(value)
 
 
 def _compression(value: Any) -> Compression:
     if value not in tuple(Compression):
-        raise InvalidValue("compression", value, choices=Compression)
+        raise InvalidValue("compression", value, choices=map(str, Compression))
     return Compression(value)
 
 
 def _safety(value: Any) -> CellSafety:
     if value not in tuple(CellSafety):
-        raise InvalidValue("safety of cells", value, choices=CellSafety)
+        raise InvalidValue("safety of cells", value, choices=map(str, CellSafety))
     return CellSafety(value)
 
 
