@@ -19,7 +19,6 @@ from partnerhub.domain.query_text import parse_filter
 from partnerhub.domain.regions import ALL
 from partnerhub.domain.windows import window_days
 
-_ENGLISH: Final[Locale] = "en"
 LONGEST_NAME: Final = 300
 """Characters of a template's name."""
 
@@ -44,6 +43,10 @@ class Compression(StrEnum):
 def _locale(_: object, __: object, locale: Any) -> None:
     if locale is not None and locale not in get_args(Locale):
         raise InvalidValue("locale", locale, choices=get_args(Locale))
+
+
+def _english() -> Locale:
+    return "en"
 
 
 def _query(_: object, __: object, text: str) -> None:
@@ -143,7 +146,7 @@ class ReportTemplate:
     columns: tuple[str, ...] = attrs.field(converter=_keys)
     filter: str = attrs.field(default="", validator=_query)
     sort: tuple[SortKey, ...] = attrs.field(default=(), converter=_sort)
-    locale: Locale = attrs.field(default=_ENGLISH, validator=_locale)
+    locale: Locale = attrs.field(factory=_english, validator=_locale)
     version: int = attrs.field(default=0, validator=attrs.validators.ge(0))
 
     def __attrs_post_init__(self) -> None:
