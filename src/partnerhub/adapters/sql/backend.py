@@ -52,6 +52,8 @@ class SqlBackend(
         self, node: Filter, at: dt.date, *, policy: StatusPolicy
     ) -> list[str] | None:
         """Uuids among which are all customers that a filter finds on a day."""
+        if not self._session.dialect.narrows:
+            return None
         pushed = relaxed(node)
         # Databases bound how deep a condition is nested.
         if pushed == EVERYTHING or sum(1 for _ in nodes(pushed)) > _MOST_NODES:

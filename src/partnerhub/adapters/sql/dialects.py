@@ -33,7 +33,13 @@ class Sending(Protocol):
 
 
 class Dialect(Protocol):
-    """One kind of database, and its driver."""
+    """One kind of database, and its driver.
+
+    Attributes:
+        narrows: It answers pushed filters sooner than all customers are read.
+    """
+
+    narrows: bool
 
     def begin(self, connection: sa.Connection, *, write: bool, store: str) -> None:
         """Makes the transaction see a single state and, if it writes, write alone."""

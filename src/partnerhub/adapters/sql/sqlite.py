@@ -58,6 +58,8 @@ def _prepare(connection: sqlite3.Connection, _: object) -> None:
 class SqliteDialect:
     """Implements `partnerhub.adapters.sql.dialects.Dialect` over `sqlite3`."""
 
+    narrows = True
+
     def begin(self, connection: sa.Connection, *, write: bool, store: str) -> None:  # noqa: ARG002 - a file is one store
         """Begins a transaction, unless a host has begun one."""
         driver: Any = connection.connection.dbapi_connection
