@@ -127,6 +127,62 @@ def test_a_death_before_the_list_is_written_leaves_what_was(store, monkeypatch):
     assert sum(map(len, store.chunks())) == 5
 
 
+def files(folder) -> set[str]:
+    found = (*folder.rglob("*.parquet"), *folder.rglob("*.tmp"))
+    return {path.relative_to(folder).as_posix() for path in found}
+
+
+def test_what_a_dead_writer_left_is_swept_by_the_next(store, tmp_path, monkeypatch):
+    store.append(records(FORTY[:5]), region="US")
+    with monkeypatch.context() as patch:
+        patch.setattr(parquet, "write_manifest", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            store.append(records(FORTY), region="US")
+    folder = tmp_path / "legs"
+    (folder / ".draft.tmp").write_text("half")
+    assert len(files(folder)) > len(read_manifest(folder).parts)
+    store.append(records(FORTY), region="US")
+    assert files(folder) == {part.path for part in read_manifest(folder).parts}
+    assert found(store) == EXPECTED
+
+
+def test_who_reads_goes_on_with_what_was_when_reading_began(store, monkeypatch):
+    monkeypatch.setattr(parquet, "PART_ROWS", 7)
+    store.append(records(FORTY), region="US")
+    reading = store.chunks()
+    read = len(next(reading))
+    for minute in (1, 2):
+        later = records(FORTY, minute=minute)
+        assert store.append(later, region="US") == Appended(replaced=40)
+    assert read + sum(map(len, reading)) == 40
+
+
+def test_who_reads_what_is_long_gone_is_told(store, monkeypatch):
+    monkeypatch.setattr(parquet, "PART_ROWS", 7)
+    store.append(records(FORTY), region="US")
+    reading = store.chunks()
+    next(reading)
+    for minute in range(1, 6):
+        store.append(records(FORTY, minute=minute), region="US")
+    with pytest.raises(ConflictError):
+        list(reading)
+
+
+def test_a_writer_whose_files_were_swept_writes_them_again(store, monkeypatch):
+    store.append(records(FORTY[:5]), region="US")
+    late = []
+
+    def other_first(folder, before, parts):
+        if not late:
+            late.append(before.number)
+            LegDataset(folder).append(records(FORTY[:9]), region="US")
+        write_manifest(folder, before, parts)
+
+    monkeypatch.setattr(parquet, "write_manifest", other_first)
+    assert store.append(records(FORTY), region="US") == Appended(added=31, unchanged=9)
+    assert found(store) == EXPECTED
+
+
 def test_a_damaged_list_is_told(tmp_path):
     (tmp_path / "parts-000000000001.json").write_text("{}")
     with pytest.raises(StoreCorrupt):

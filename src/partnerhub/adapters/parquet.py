@@ -50,7 +50,7 @@ from partnerhub.domain.regions import ALL
 
 PartialT = TypeVar("PartialT", bound=Partial)
 
-PART_ROWS: Final = 1 << 20
+PART_ROWS: Final = 1 << 19
 _TRIES: Final = 5
 _LEG_TEXTS: Final = ("organization", "location", "user", "call_type")
 _KEY: Final = ("organization", "report_id", "day")

@@ -175,7 +175,11 @@ class Counters:
         np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
         first = np.flatnonzero(is_first)
         distinct = keys[first].astype(np.intp)
-        self._table[distinct] += np.diff(first, append=len(keys))
+        times = self._table[distinct]
+        times[:-1] += first[1:]
+        times[-1] += len(keys)
+        times -= first
+        self._table[distinct] = times
 
 
 def cell_sums(cells: Ints, sums: Iterable[Bools], /) -> Ints:

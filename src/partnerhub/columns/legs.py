@@ -138,10 +138,10 @@ def quality_view(legs: LegColumns, rows: slice, /) -> View:
 
 def measured(legs: LegColumns, rows: slice, /) -> Bools:
     """Legs of which any measure is known, bool."""
-    first, *others = (getattr(legs, name)[rows] for name in MEASURES)
-    most = first
+    first, second, *others = (getattr(legs, name)[rows] for name in MEASURES)
+    most = np.fmax(first, second)  # NaN only where both are
     for column in others:
-        most = np.fmax(most, column)  # NaN only where both are
+        np.fmax(most, column, out=most)
     found: Bools = most == most  # noqa: PLR0124 - NaN is not itself
     return found
 

@@ -122,15 +122,22 @@ class Engagement:
     def summarize(self, legs: LegColumns, /) -> EngagementSums:
         """The sums of these legs by place; legs of other weeks are left out."""
         places, weeks = len(legs.places), len(self.weeks)
+        first = _second(self.weeks[0][0])
+        end = first + weeks * _WEEK_S
         met = np.zeros((2, len(legs.users)), np.bool_)
 
         def count(tables: Sequence[Counters], rows: slice) -> None:
             cells, seconds, endpoints, features = tables
             start = legs.start[rows].view(np.int64)
-            week = self._week(start)
-            if week is None:
+            low, high = int(start.min()), int(start.max())
+            if high < first or low >= end:
                 return
-            here = self._counted(legs, rows, start)
+            week: int | Codes = (low - first) // _WEEK_S
+            if week != (high - first) // _WEEK_S:
+                week = _weeks(start, first, weeks)
+            here = self._counted(legs, rows)
+            if low < first or high >= end:
+                here &= (start >= first) & (start < end)
             shift, place = 0, legs.place[rows]
             if isinstance(week, int):
                 shift = week * places
@@ -154,7 +161,9 @@ class Engagement:
             key *= np.int32(_CELLS)
             key += quality[found]
             endpoints.add(key)
-            self._count_features(legs, rows, features)
+            if high >= end - _WEEK_S:
+                last = (start >= end - _WEEK_S) & (start < end)
+                self._count_features(legs, rows, last, features)
 
         sizes = (
             weeks * places * _CELLS,
@@ -202,32 +211,9 @@ class Engagement:
             location_numbers=_by_number(partial.weeks.counts[by_name], len(weeks)),
         )
 
-    @property
-    def _seconds(self) -> tuple[int, int]:
-        """When the first week begins, and when the last one ends."""
-        first = _second(self.weeks[0][0])
-        return first, first + len(self.weeks) * _WEEK_S
-
-    def _week(self, start: Ints) -> int | Codes | None:
-        """The week of each leg, or of all; None when all are of other weeks.
-
-        Where only some are of other weeks, they have the nearest one.
-        """
-        first, end = self._seconds
-        low, high = int(start.min()), int(start.max())
-        if high < first or low >= end:
-            return None
-        if (low - first) // _WEEK_S == (high - first) // _WEEK_S:
-            return (low - first) // _WEEK_S
-        found = np.clip((start - first) // _WEEK_S, 0, len(self.weeks) - 1)
-        return found.astype(np.int32)
-
-    def _counted(self, legs: LegColumns, rows: slice, start: Ints) -> Bools:
-        """Which legs count."""
+    def _counted(self, legs: LegColumns, rows: slice) -> Bools:
+        """Which legs count, in whatever week they are."""
         found: Bools = legs.user_kind[rows] == _USER
-        first, end = self._seconds
-        if start.min() < first or start.max() >= end:
-            found &= (start >= first) & (start < end)
         if self.policy.scope.excluded_from == "all":
             found &= ~unsupported(legs, rows)
         return found
@@ -241,13 +227,12 @@ class Engagement:
         found += is_made.view(np.uint8) * _ORIGINATES
         return found
 
-    def _count_features(self, legs: LegColumns, rows: slice, table: Counters) -> None:
+    def _count_features(
+        self, legs: LegColumns, rows: slice, last: Bools, table: Counters
+    ) -> None:
         """Counts records of services too: there the calls of a queue count."""
-        used, start = legs.features[rows], legs.start[rows].view(np.int64)
-        _, end = self._seconds
-        if start.max() < end - _WEEK_S:
-            return
-        inside = (used != 0) & (start >= end - _WEEK_S) & (start < end)
+        used = legs.features[rows]
+        inside = (used != 0) & last
         if self.policy.scope.excluded_from == "all":
             inside &= ~unsupported(legs, rows)
         here = np.flatnonzero(inside)
@@ -255,6 +240,11 @@ class Engagement:
         key = legs.place[rows][here] * np.int32(len(FEATURES))
         for bit in range(len(FEATURES)):
             table.add(key[(used >> bit) & 1 == 1] + np.int32(bit))
+
+
+def _weeks(start: Ints, first: int, weeks: int) -> Codes:
+    """The week of each leg, int32 `(n,)`; the nearest one for legs of other weeks."""
+    return np.clip((start - first) // _WEEK_S, 0, weeks - 1).astype(np.int32)
 
 
 def _of_week(counted: Bools, week: int | Codes, wanted: int) -> Array:
