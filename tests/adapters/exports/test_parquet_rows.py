@@ -18,7 +18,7 @@ def source(path) -> Source:
 
 def test_cells_are_texts_as_a_csv_would_have_them(tmp_path):
     path = tmp_path / "a.parquet"
-    moment = dt.datetime(2026, 11, 16, 9, 0, 0, 500_000)
+    moment = dt.datetime(2026, 11, 16, 9, 0, 0, 500_000)  # noqa: DTZ001 - as files have it
     frame = polars.DataFrame({"t": [moment, None], "n": [3, None], "s": ["é", "x"]})
     frame.write_parquet(path)
     assert is_parquet(source(path))
