@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import attrs
@@ -18,13 +21,19 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+import sqlalchemy as sa
 
 from benchmarks.portfolios import AT, portfolio, timeline
+from benchmarks.stores import DAY, license_rows
 from partnerhub import kpis
+from partnerhub.adapters.backend import Held
+from partnerhub.adapters.opening import open_store
+from partnerhub.columns.datasets import LICENSES
 from partnerhub.columns.portfolio import PRODUCTS, Portfolio
 from partnerhub.columns.status import status_flags
 from partnerhub.domain.products import KPI_PRODUCTS
 from partnerhub.domain.status import CustomerStatus
+from partnerhub.ports import EVERYTHING
 
 ROWS = 1_000_000
 TODAY = np.datetime64(AT.isoformat())
@@ -471,6 +480,54 @@ def bench_series(rows: int = ROWS) -> None:
     print(f"52 weeks of {rows:,} rows take {ratio:.1f} times as long as one day")
 
 
+SAME_ROWS = """
+select l.identity, l.parent, l.first_day, h.* from ph_license_history h
+join ph_license l on l.key = h.key order by h.key, h.day
+"""
+
+
+def bench_store() -> None:
+    """License columns out of SQLite against pandas, which reads the same two tables.
+
+    Both join a line with its history and give all columns; pandas reads them by the
+    very statement of the store.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "hub.db"
+        with open_store(f"sqlite:///{path}", migrate=True) as store:
+            with store.writing() as writer:
+                writer.put_records(license_rows())
+            backend = store.backend
+            day = int(DAY.astype(np.int64))
+
+            def ours() -> Held:
+                with backend.reading():
+                    return backend.held_on(LICENSES, day, EVERYTHING)
+
+            statement = SAME_ROWS
+            engine = sa.create_engine(f"sqlite:///{path}")
+            frame = pd.read_sql(statement, engine)
+            held = ours()
+            assert len(frame) == len(held.identity)
+            for name in LICENSES.field_names:
+                place = LICENSES.field_names.index(name)
+                assert np.array_equal(held.runs.values[place], frame[name]), name
+            assert held.identity.tolist() == frame["identity"].tolist()
+            runs = {
+                "partnerhub": ours,
+                "pandas": partial(pd.read_sql, statement, engine),
+            }
+            report(
+                f"{len(frame):,} license rows out of SQLite, columnar",
+                best(runs, times=3),
+            )
+            backend.session._arrow = None
+            report(
+                f"{len(frame):,} license rows out of SQLite, core", best(runs, times=3)
+            )
+            engine.dispose()
+
+
 def bench_linear() -> None:
     """A row costs the same, however many there are."""
     for rows in (10_000, 100_000, 1_000_000, 10_000_000):
@@ -485,4 +542,5 @@ def bench_linear() -> None:
 if __name__ == "__main__":
     bench_page_and_statuses()
     bench_series()
+    bench_store()
     bench_linear()

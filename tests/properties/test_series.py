@@ -16,7 +16,10 @@ from partnerhub.columns.objects import portfolio_of
 from partnerhub.columns.portfolio import LineColumns, Portfolio, SubscriptionColumns
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.timeline import timeline_of
+from partnerhub.columns.views import day_bounds, subscription_view
+from partnerhub.domain import rules
 from partnerhub.domain.policies import KpiPolicy, LowAssignmentPolicy
+from partnerhub.kpis.day_masks import ManyDays, batches
 from tests.strategies import AT, LICENSES, partners
 
 POLICY = KpiPolicy(low_assignment=LowAssignmentPolicy(minimum_peers=2))
@@ -56,9 +59,11 @@ def numbers_of(page: kpis.Page) -> dict[str, object]:
     pictures=st.tuples(*[partners(max_size=6)] * 3),
     gap=st.sampled_from((1, 7, 60)),
     without=st.sets(st.sampled_from(LICENSES), max_size=1),
-    usage=st.sampled_from(("7d", "ever")),
+    choice=st.tuples(
+        st.sampled_from(("7d", "ever")), st.sampled_from((None, "monthly", "unknown"))
+    ),
 )
-def test_a_series_is_every_day_by_itself(product, pictures, gap, without, usage):
+def test_a_series_is_every_day_by_itself(product, pictures, gap, without, usage, term):
     first, second, third = pictures
     # Later pictures hold other values of the first customers, and others.
     pictures = [first, [*second, *_but(first[::2], second)], third]
@@ -73,6 +78,7 @@ def test_a_series_is_every_day_by_itself(product, pictures, gap, without, usage)
         "region": "*",
         "policy": POLICY,
         "usage": usage,
+        "term": term,
         "exclude": kpis.Exclusions(licenses=without),
     }
     found = kpis.series(timeline, asked, **options)
@@ -129,7 +135,7 @@ def state_on(timeline, day):
             auto_renews=subs.auto_renews[at],
             paid=np.full(size, -1, np.int8),
             provisioned=np.full(size, -1, np.int8),
-            commitment_term=blank,
+            commitment_term=subs.commitment_term.take(at),
             invoice=blank,
             orders=blank,
             users_total=np.full(size, -1),
@@ -148,3 +154,24 @@ def state_on(timeline, day):
             used_ever=lines.used_ever[line_at],
         ),
     )
+
+
+@given(
+    picture=partners(max_size=8),
+    steps=st.lists(st.integers(-40, 40), min_size=1, max_size=70, unique=True),
+)
+def test_every_rule_on_many_days_is_the_rule_on_each(picture, steps):
+    """The engine of series, on more days than one mask holds."""
+    held = portfolio_of(at=AT, customers=picture).subscriptions
+    days = [AT + dt.timedelta(step) for step in sorted(steps)]
+    for some in batches(days):
+        many = ManyDays(some, POLICY)
+        view = many.view(held, rules.SUBSCRIPTION_READS, slice(None))
+        rules.with_state(view, many.d)
+        for rule in rules.SUBSCRIPTION_RULES:
+            masks = rule(view, many.d).masks
+            for place, day in enumerate(some):
+                d = day_bounds(day, kpi_policy=POLICY)
+                expected = rule(subscription_view(held, d), d)
+                found = (masks >> np.uint64(place)) & np.uint64(1)
+                assert found.astype(bool).tolist() == expected.tolist(), rule.__name__

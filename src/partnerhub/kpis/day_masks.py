@@ -179,7 +179,8 @@ class ManyDays:
 
     def since(self, days: Array) -> Masks:
         """The days from each of these on."""
-        return (self._column(days, None) <= self.d.today).masks
+        begun: Holds = self._column(days, None) <= self.d.today
+        return begun.masks
 
     def view(self, columns: object, reads: Mapping[str, Any], rows: Rows) -> rules.View:
         """Some rows of the columns of one class, as rules read them."""

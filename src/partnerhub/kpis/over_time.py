@@ -143,7 +143,8 @@ def numbers_of(daily: Daily, /) -> Mapping[str, list[Any]]:
     """The numbers of the page by name: one a day, None where there is none."""
 
     def summed(population: int, name: str) -> list[int]:
-        return daily.sums[population, name].tolist()
+        found: list[int] = daily.sums[population, name].tolist()
+        return found
 
     def ratio(population: int, part: str, whole: str) -> list[float | None]:
         parts = summed(population, f"{part}_of_{whole}")
@@ -154,11 +155,13 @@ def numbers_of(daily: Daily, /) -> Mapping[str, list[Any]]:
         "assigned": summed(Bit.ACTIVE, "assigned"),
         "used": summed(Bit.ACTIVE, "used"),
     }
-    if daily.customers is None:
+    counts = daily.customers
+    if counts is None:
         return found
 
     def customers(bit: int) -> list[int]:
-        return daily.customers[bit].tolist()
+        told: list[int] = counts[bit].tolist()
+        return told
 
     overage = summed(Bit.OVER, "overage")
     for name, bit in (("expiration", Bit.EXPIRING), ("renewal", Bit.RENEWING)):

@@ -104,10 +104,6 @@ class Page:
 
         Raises:
             NotFound: There is no such customer.
-
-        Examples:
-            >>> page([held], at=day).explain_low_assignment(acme.id.uuid).reason
-            'it assigns 120.0% of 10 licenses; of 1 customers with a rate nobody is low'
         """
         return comparison(self.selection, self._made.assignment, customer)
 
@@ -120,14 +116,6 @@ class Page:
 
         Args:
             within: Days until the renewal; those of the policy where it is left out.
-
-        Examples:
-            >>> import attrs
-            >>> spare = LicenseLine(license="Webex Meetings", total=10, assigned=4)
-            >>> renews = attrs.evolve(held, auto_renews=True, lines=(spare,))
-            >>> found = page([renews], at=day).unassigned_before_renewal()
-            >>> found["days"].tolist(), found["available"].tolist()
-            ([32], [6])
         """
         return unassigned_table(self.selection, within=within)
 

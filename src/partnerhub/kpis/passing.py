@@ -92,11 +92,13 @@ class Passed:
         def work(block: slice) -> Array:
             chosen = customers.take(self.line_customer[block], mode="clip")
             chosen &= has(self.line_bits[block], Bit.ACTIVE)
-            return block.start + np.flatnonzero(chosen)
+            rows: Array = np.flatnonzero(chosen)
+            return rows + block.start
 
         size = len(self.line_bits)
         blocks = [slice(low, low + ROWS) for low in range(0, size, ROWS)]
-        return np.concatenate([_NO_ROWS, *worked(blocks, work)])
+        found: Array = np.concatenate([_NO_ROWS, *worked(blocks, work)])
+        return found
 
 
 def passed(portfolio: Portfolio, *, had: Bools, d: rules.DayBounds) -> Passed:

@@ -105,7 +105,7 @@ def assignment_of(
 
 
 def low_over_days(
-    rates: Ratios, totals: Ints | None, *, region: Codes, policy: LowAssignmentPolicy
+    rates: Ratios, totals: Ratios | None, *, region: Codes, policy: LowAssignmentPolicy
 ) -> Masks:
     """On which days each customer is low: a bit a day, uint64 `(customers,)`.
 

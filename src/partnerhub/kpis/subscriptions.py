@@ -150,6 +150,14 @@ def page(
         True
         >>> whole.low_assignment.customers  # too few peers
         0
+        >>> whole.explain_low_assignment(acme.id.uuid).reason
+        'it assigns 120.0% of 10 licenses; of 1 customers with a rate nobody is low'
+        >>> import attrs
+        >>> spare = LicenseLine(license="Webex Meetings", total=10, assigned=4)
+        >>> renews = attrs.evolve(held, auto_renews=True, lines=(spare,))
+        >>> found = page([renews], at=day).unassigned_before_renewal()
+        >>> found["days"].tolist(), found["available"].tolist()
+        ([32], [6])
     """
     used_name(usage)
     portfolio = columns_of(subscriptions, at)

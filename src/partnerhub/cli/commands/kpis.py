@@ -109,8 +109,9 @@ def _show(page: Page, name: str, *, as_json: bool, as_csv: bool) -> None:
         for kpi in CATALOGUE:
             if kpi.part == name:
                 value = getattr(section, kpi.name)
-                is_share = kpi.unit is Unit.RATIO and value is not None
-                told = percent(value) if is_share else value
-                print_line(f"{kpi.label}: {'not known' if told is None else told}")
+                told = "not known" if value is None else value
+                if kpi.unit is Unit.RATIO and value is not None:
+                    told = percent(value)
+                print_line(f"{kpi.label}: {told}")
         print_line()
     show_table(section.table, as_csv=as_csv)
