@@ -23,8 +23,11 @@ from partnerhub.ports import Scope
 PAGE: Final = 250_000
 """Legs that are read at a time; a customer's legs of a day are never parted."""
 
-_NOT_KNOWN: Final = -1e300
-"""Reads for a measure that is null: some drivers tell a column by its first rows."""
+_NOT_KNOWN: Final = -(2.0**127)
+"""Reads for a measure that is null: some drivers tell a column by its first rows.
+
+A number that floats of 4 bytes hold too.
+"""
 
 _NEVER: Final = -1
 _NAT: Final = np.datetime64("NaT", "ms")
