@@ -63,7 +63,8 @@ def numbers_of(page: kpis.Page) -> dict[str, object]:
         st.sampled_from(("7d", "ever")), st.sampled_from((None, "monthly", "unknown"))
     ),
 )
-def test_a_series_is_every_day_by_itself(product, pictures, gap, without, usage, term):
+def test_a_series_is_every_day_by_itself(product, pictures, gap, without, choice):
+    usage, term = choice
     first, second, third = pictures
     # Later pictures hold other values of the first customers, and others.
     pictures = [first, [*second, *_but(first[::2], second)], third]

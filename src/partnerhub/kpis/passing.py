@@ -93,7 +93,8 @@ class Passed:
             chosen = customers.take(self.line_customer[block], mode="clip")
             chosen &= has(self.line_bits[block], Bit.ACTIVE)
             rows: Array = np.flatnonzero(chosen)
-            return rows + block.start
+            rows += block.start
+            return rows
 
         size = len(self.line_bits)
         blocks = [slice(low, low + ROWS) for low in range(0, size, ROWS)]
