@@ -109,8 +109,8 @@ def customer_columns(
     values[:, rows >= 0] = runs.values[:, rows[rows >= 0]]
     managed_by, sign_in, has_admins = values
     return CustomerColumns(
-        id=_objects([row.id for row in who.rows]),
-        name=_objects([row.name for row in who.rows]),
+        id=np.array([row.id for row in who.rows], object),
+        name=np.array([row.name for row in who.rows], object),
         region=TextColumn.of(row.region for row in who.rows),
         industry=TextColumn.of(row.industry for row in who.rows),
         external_id=TextColumn.of(row.external_id for row in who.rows),
@@ -138,9 +138,3 @@ def added_on(
     earlier: Bools = first_seen.astype(np.int64) > first_of_region[customer]
     added = np.where(earlier, first_seen, DAY)
     return np.where(np.isnat(starts_on), added, starts_on)
-
-
-def _objects(texts: list[str]) -> Array:
-    column = np.empty(len(texts), dtype=object)
-    column[:] = texts
-    return column

@@ -129,7 +129,7 @@ class CallState:
         kinds: dict[str, type] = dict.fromkeys(MEASURES, np.float32)
         kinds |= {"audio": np.int8, "video": np.int8, "video_s": np.int32}
         return MediaColumns(
-            call_id=_objects([call for call, _ in ordered]),
+            call_id=np.array([call for call, _ in ordered], object),
             caller=np.array([side for _, side in ordered], np.int8),
             values={
                 name: np.array([row[at] for row in values], kinds[name])
@@ -171,15 +171,15 @@ class CallState:
         for at, name in enumerate(_STATS):
             listed = [values[at] for _, values in rows]
             columns[name] = (
-                _objects(listed)
+                np.array(listed, object)
                 if name in SERVICE_TEXTS
                 else np.array(listed, np.int64 if name in SERVICE_SUMS else np.float64)
             )
         days = np.array([key[1:3] for key, _ in rows], np.int64).reshape(-1, 2)
         return ServiceStats(
-            organization=_objects([key[0] for key, _ in rows]),
-            location=_objects([key[3] for key, _ in rows]),
-            name=_objects([key[4] for key, _ in rows]),
+            organization=np.array([key[0] for key, _ in rows], object),
+            location=np.array([key[3] for key, _ in rows], object),
+            name=np.array([key[4] for key, _ in rows], object),
             first=EPOCH + days[:, 0],
             last=EPOCH + days[:, 1],
             values=columns,
@@ -237,7 +237,7 @@ class CallState:
             if first <= day <= last and who in names
         )
         return CallDays(
-            organization=_objects([who for who, _ in found]),
+            organization=np.array([who for who, _ in found], object),
             day=EPOCH + np.array([day for _, day in found], np.int64),
         )
 
@@ -250,12 +250,6 @@ def _no_records() -> LegRecords:
         report_time=np.empty(0, "datetime64[ms]"),
         call_id=nothing,
     )
-
-
-def _objects(texts: list[str]) -> Array:
-    column = np.empty(len(texts), dtype=object)
-    column[:] = texts
-    return column
 
 
 class MemoryCalls:
