@@ -16,7 +16,8 @@ import numpy as np
 
 from partnerhub.adapters.backend import Backend
 from partnerhub.adapters.parquet import LegDataset, LegStage
-from partnerhub.adapters.store import HubStore, HubWriter
+from partnerhub.adapters.store import HubStore
+from partnerhub.adapters.store_writer import HubWriter
 from partnerhub.columns.leg_records import LegRecords
 from partnerhub.columns.legs import LegColumns
 from partnerhub.columns.unknown import Ints
