@@ -52,6 +52,15 @@ def template(name="Renewals", **told):
     return ReportTemplate(name=name, **told)
 
 
+def exported(*bodies):
+    """The text of a file of templates of devices, all of them named A."""
+    told = ", ".join(
+        '{"name": "A", "base": "devices", ' + each + "}" for each in bodies
+    )
+    kind = '{"kind": "partnerhub report templates", "format": 1, "templates": ['
+    return f"{kind}{told}]}}"
+
+
 # Templates
 
 
@@ -173,20 +182,25 @@ def test_templates_are_carried_by_a_file(small, tmp_path):
         ("[]", "holds no report templates"),
         ('{"kind": "partnerhub report templates", "format": 2}', "format is 2"),
         ('{"kind": "partnerhub report templates", "format": 1}', "no list"),
+        (exported('"columns": ["mca"]'), "'A'.*'mca'.*mean 'mac'"),
+        (exported('"colums": ["mac"]'), "'A'.*colum"),
+        (exported('"columns": ["mac", "mac"]'), "'mac'.*twice"),
+        (exported('"columns": "mac"'), "columns"),
+        (exported('"columns": ["mac"], "filter": "status:("'), "status"),
+        (exported('"columns": ["mac"], "filter": null'), "filter"),
+        (exported('"columns": ["mac"], "locale": "de"'), "'de'.*en, fr"),
         (
-            (
-                '{"kind": "partnerhub report templates", "format": 1, "templates": '
-                '[{"name": "A", "base": "devices", "columns": ["mca"]}]}'
+            exported(
+                '"columns": ["mac"], "sort": [{"column": "mac", "descending": 1}]'
             ),
-            "'A'.*'mca'.*mean 'mac'",
+            "descending",
         ),
+        (exported('"columns": ["mac"]', '"columns": ["mac"]'), "'A'.*another"),
         (
-            (
-                '{"kind": "partnerhub report templates", "format": 1, "templates": '
-                '[{"name": "A", "base": "devices", "colums": ["mac"]}]}'
-            ),
-            "'A'.*colum",
+            exported('"columns": ["mac"]').replace("[{", "[null, {"),
+            "template 1.*object",
         ),
+        ('{"kind": ' + "1" * 5000 + "}", "JSON"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why_and_nothing_is_kept(
@@ -197,6 +211,12 @@ def test_a_file_that_cannot_be_used_says_why_and_nothing_is_kept(
     with pytest.raises(FileRefused, match=said):
         small.reports.templates.import_file(path)
     assert small.reports.templates.list() == ()
+
+
+@pytest.mark.parametrize("name", ["", "x" * 301, "a\0b", "\ud800"])
+def test_a_name_that_no_store_keeps_is_refused_at_once(name):
+    with pytest.raises(InvalidValue):
+        template(name)
 
 
 def test_who_may_not_keep_templates_may_read_them(small):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Any, Final, Self, get_args
+from typing import Any, Final, Self, TypeVar, get_args
 
 import attrs
 import pendulum
@@ -14,10 +14,13 @@ from partnerhub.domain.cells import CellSafety
 from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.layouts import Locale
+from partnerhub.domain.organizations import clean_text
 from partnerhub.domain.products import KPI_PRODUCTS, Product
 from partnerhub.domain.query_text import parse_filter
 from partnerhub.domain.regions import ALL
 from partnerhub.domain.windows import window_days
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 LONGEST_NAME: Final = 300
 """Characters of a template's name."""
@@ -82,7 +85,7 @@ class SortKey:
 
 
 def _name(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(unicodedata.normalize("NFC", clean_text(text)).split())
 
 
 def _named(_: object, __: object, name: str) -> None:
@@ -125,8 +128,8 @@ class ReportTemplate:
         version: How often it has been saved; 0 for one that has not been.
 
     Raises:
-        InvalidValue: The name is blank or too long, there are no columns, one stands
-            twice, or there are no headings in that language.
+        InvalidValue: The name is blank, too long or no text that can be kept, there
+            are no columns, one stands twice, or there are no headings in that language.
         FilterError: The query cannot be understood.
 
     Examples:
@@ -171,22 +174,24 @@ def _day_or_none(value: Any) -> pendulum.Date | None:
     return None if value is None else as_day(value)
 
 
-def _format(value: Any) -> FileFormat:
-    if value not in tuple(FileFormat):
-        raise InvalidValue("format of reports", value, choices=map(str, FileFormat))
-    return FileFormat(value)
+def one_of(kind: type[_Choice], what: str, /) -> Callable[[Any], _Choice]:
+    """What makes a value, or its text, a member of an enumeration.
 
+    Args:
+        kind: The enumeration.
+        what: What its members are, for messages.
 
-def _compression(value: Any) -> Compression:
-    if value not in tuple(Compression):
-        raise InvalidValue("compression", value, choices=map(str, Compression))
-    return Compression(value)
+    Examples:
+        >>> one_of(Compression, "compression")("zip")
+        <Compression.ZIP: 'zip'>
+    """
 
+    def choose(value: Any) -> _Choice:
+        if value not in tuple(kind):
+            raise InvalidValue(what, value, choices=map(str, kind))
+        return kind(value)
 
-def _safety(value: Any) -> CellSafety:
-    if value not in tuple(CellSafety):
-        raise InvalidValue("safety of cells", value, choices=map(str, CellSafety))
-    return CellSafety(value)
+    return choose
 
 
 def _product(value: Any) -> Product | None:
@@ -241,10 +246,14 @@ class ReportRequest:
     per_region: bool = False
     at: pendulum.Date | None = attrs.field(default=None, converter=_day_or_none)
     locale: Locale | None = attrs.field(default=None, validator=_locale)
-    safety: CellSafety = attrs.field(default=CellSafety.SAFE, converter=_safety)
-    format: FileFormat = attrs.field(default=FileFormat.CSV, converter=_format)
+    safety: CellSafety = attrs.field(
+        default=CellSafety.SAFE, converter=one_of(CellSafety, "safety of cells")
+    )
+    format: FileFormat = attrs.field(
+        default=FileFormat.CSV, converter=one_of(FileFormat, "format of reports")
+    )
     compression: Compression = attrs.field(
-        default=Compression.NONE, converter=_compression
+        default=Compression.NONE, converter=one_of(Compression, "compression")
     )
     filter: str = attrs.field(default="", validator=_query)
     product: Product | None = attrs.field(default=None, converter=_product)

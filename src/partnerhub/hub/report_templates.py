@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args, get_origin
 
 import attrs
 import cattrs
+from cattrs.v import format_exception
 
 from partnerhub.domain.capabilities import Capability
-from partnerhub.domain.errors import ConflictError, FileRefused, InvalidValue, NotFound
+from partnerhub.domain.errors import (
+    ConflictError,
+    FileRefused,
+    InvalidValue,
+    NotFound,
+    PartnerHubError,
+)
+from partnerhub.domain.layouts import Locale
 from partnerhub.domain.report_specs import ReportTemplate, template_key
 from partnerhub.hub.context import Context
 from partnerhub.hub.permissions import edits, reads
@@ -23,6 +32,7 @@ FORMAT: Final = 1
 """Version of the files that templates are exported to."""
 
 _KIND: Final = "partnerhub report templates"
+_TWICE: Final = "another one of the file has it, but for letter case"
 
 
 class ReportTemplates:
@@ -131,12 +141,16 @@ class ReportTemplates:
             FileNotFoundError: There is no such file.
         """
         templates = _read(Path(path))
+        seen: set[str] = set()
         for template in templates:
             try:
                 self._check(template)
+                if template.key in seen:
+                    raise InvalidValue("name of a template", template.name, _TWICE)
             except (NotFound, ValueError) as error:
                 why = f"template {template.name!r}: {error}"
                 raise FileRefused(Path(path).name, why) from error
+            seen.add(template.key)
         return tuple(map(self.save, templates))
 
     def _check(self, template: ReportTemplate) -> None:
@@ -161,7 +175,7 @@ def _without_version(body: Any) -> Any:
 def _read(path: Path) -> list[ReportTemplate]:
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # numbers can be too long as well
         raise FileRefused(path.name, "it is no JSON") from error
     if not isinstance(document, dict) or document.get("kind") != _KIND:
         raise FileRefused(path.name, "it holds no report templates")
@@ -175,13 +189,47 @@ def _read(path: Path) -> list[ReportTemplate]:
 
 
 def _structured(path: Path, place: int, body: Any) -> ReportTemplate:
-    name = body.get("name") if isinstance(body, dict) else None
+    if not isinstance(body, dict):
+        raise FileRefused(path.name, f"template {place}: it is no object")
     try:
-        return _CONVERTER.structure(body, ReportTemplate)
-    except (cattrs.BaseValidationError, ValueError, TypeError, KeyError) as error:
-        told = "; ".join(cattrs.transform_error(error))
-        why = f"template {name or place!r}: {told}"
+        made = _converter().structure(body, ReportTemplate)
+    except cattrs.BaseValidationError as error:
+        told = "; ".join(cattrs.transform_error(error, format_exception=_why))
+        why = f"template {body.get('name') or place!r}: {told}"
         raise FileRefused(path.name, why) from error
+    return attrs.evolve(made, version=0)  # another hub has counted it
 
 
-_CONVERTER: Final = cattrs.Converter(forbid_extra_keys=True)
+def _why(error: BaseException, kind: type | None) -> str:
+    """What is wrong with a template: our own errors tell it, cattrs the others."""
+    ours = isinstance(error, PartnerHubError)
+    return str(error) if ours else format_exception(error, kind)
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    """For files that people may have written: null is no text, and no text is a list."""
+    made = cattrs.Converter(forbid_extra_keys=True)
+    for plain in (str, bool, int):
+        made.register_structure_hook(plain, _exactly)
+    # The template itself refuses languages, and names those that there are.
+    made.register_structure_hook_func(
+        lambda kind: kind == Locale, lambda given, _: _exactly(given, str)
+    )
+
+    def of_list(given: Any, kind: Any) -> Any:
+        every: Any = list[get_args(kind)[0]]  # type: ignore[misc]
+        return made.structure(_exactly(given, list), every)
+
+    made.register_structure_hook_func(_is_tuple, of_list)
+    return made
+
+
+def _is_tuple(kind: Any) -> bool:
+    return get_origin(kind) is tuple
+
+
+def _exactly(given: Any, kind: type) -> Any:
+    if type(given) is not kind:
+        raise TypeError
+    return given
