@@ -229,6 +229,28 @@ class TestServices:
         with pytest.raises(IllegalStep, match="cancel the trial"):
             remove_services(trial(), [TrialService.MESSAGING], at=AT)
 
+    def test_what_the_trial_does_not_have_cannot_be_removed(self):
+        with pytest.raises(IllegalStep, match="does not have Webex Meetings"):
+            remove_services(trial(), ["meetings"], at=AT)
+
+    @pytest.mark.parametrize("told", [{"quantity": -5}, {"devices": 0}])
+    def test_at_least_one_of_each_is_added(self, told):
+        with pytest.raises(InvalidValue, match="at least 1"):
+            add_services(trial(), ["calling"], at=AT, **told)
+
+    def test_devices_do_not_join_a_trial_that_outlasts_them(self):
+        longer = attrs.evolve(trial(), ends_on=trial().starts_on.add(days=121))
+        with pytest.raises(IllegalStep, match="at most 120 days in all"):
+            add_services(longer, ["devices"], at=AT, devices=1)
+        last = attrs.evolve(longer, ends_on=trial().starts_on.add(days=120))
+        assert add_services(last, ["devices"], at=AT, devices=1).devices == 1
+
+    def test_a_policy_does_not_outlast_devices(self):
+        long = TrialPolicy(durations=(120, 180))
+        drafted = draft("devices", devices=1, duration=180)
+        with pytest.raises(IllegalStep, match="at most 120 days in all"):
+            start(drafted, id="T", organization=ACME, at=AT, policy=long)
+
 
 class TestEnd:
     def test_cancelling(self):

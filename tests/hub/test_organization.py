@@ -62,6 +62,13 @@ def test_onboarding_goes_step_by_step_and_gives_the_first_user_both_roles(hub):
         own.finish()
 
 
+def test_what_is_known_of_the_first_user_stays(hub):
+    hub.administrators.add_user(ANA, name="Ana")
+    hub.organization.order()
+    assert hub.organization.launch(by=ANA.upper()).name == "Ana"
+    assert hub.administrators.get(ANA).name == "Ana"
+
+
 def test_once_there_are_administrators_only_they_launch(hub):
     hub.administrators.add_user(ANA)
     hub.administrators.grant(ANA, Role.PARTNER_FULL)

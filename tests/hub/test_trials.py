@@ -1,12 +1,22 @@
 import pytest
 
-from partnerhub.domain.errors import IllegalStep, NotFound
+from partnerhub.domain.errors import IllegalStep, InvalidValue, NotFound
 from partnerhub.domain.lifecycle import TrialState
 from partnerhub.domain.roles import Role
 from partnerhub.domain.status import CustomerStatus
 from partnerhub.domain.trial_services import TrialService
-from partnerhub.domain.trial_wizard import Site
-from tests.hub.partners import ACME, ANA, AT, BOLT, DUNE, PARTNER, open_hub, with_clock
+from partnerhub.domain.trial_wizard import Site, TrialDraft
+from tests.hub.partners import (
+    ACME,
+    ANA,
+    AT,
+    BOLT,
+    DUNE,
+    PARTNER,
+    as_role,
+    open_hub,
+    with_clock,
+)
 
 KIM = "kim@new.example"
 
@@ -87,6 +97,27 @@ def test_a_partner_cannot_try_for_itself(hub):
     own = hub.trials.draft().for_customer(PARTNER, name="Us", admin_email=KIM)
     with pytest.raises(IllegalStep, match="place an order"):
         hub.trials.start(own.with_services(draft.services, quantity=1))
+
+
+def test_nobody_comes_to_a_customer_by_a_trial_for_it(hub):
+    theirs = as_role(hub, Role.PARTNER_ADMIN, customers=(ACME,))
+    for stranger in (BOLT, "c8b0e0d2-0000-4000-8000-999999999999"):
+        draft = TrialDraft().for_customer(stranger, name="Renamed", admin_email=KIM)
+        with pytest.raises(NotFound, match="no customer"):
+            theirs.trials.start(draft.with_services(["messaging"], quantity=1))
+    assert theirs.customers.find().ids == (ACME,)
+
+
+def test_a_trial_does_not_rename_its_customer(hub):
+    draft = hub.trials.draft().for_customer(ACME, name="Renamed", admin_email=KIM)
+    hub.trials.start(draft.with_services(["messaging"], quantity=1))
+    assert hub.customers.explain(ACME).customer.name == "Acme"
+
+
+def test_a_tier_that_is_none_is_said(hub):
+    hub.trials.start(new_company(hub), id="T-1")
+    with pytest.raises(InvalidValue, match="tier_1, tier_2"):
+        hub.trials.convert("T-1", tier="tier_3", admin_email=KIM)
 
 
 def test_extending_shows_at_once(hub):

@@ -142,8 +142,14 @@ def finish(onboarding: Onboarding, /, *, at: dt.date) -> Onboarding:
     return _stepped(onboarding, OnboardingState.DONE, at)
 
 
-def first_user(onboarding: Onboarding, /) -> Administrator:
+def first_user(
+    onboarding: Onboarding, known: Administrator | None = None, /
+) -> Administrator:
     """The first user of the organization, with both roles.
+
+    Args:
+        onboarding: The state after the launch.
+        known: The same person, as known before; what is known of them stays.
 
     Raises:
         IllegalStep: It was not launched yet.
@@ -151,10 +157,11 @@ def first_user(onboarding: Onboarding, /) -> Administrator:
     if onboarding.first_user is None:
         step = "give the first user their roles"
         raise IllegalStep(step, missing=[_STEPS[OnboardingState.LAUNCHED]])
-    return Administrator(
-        email=onboarding.first_user,
-        roles=[Role.PARTNER_FULL],
-        organization_roles=[OrganizationRole.FULL],
+    person = known or Administrator(email=onboarding.first_user)
+    return attrs.evolve(
+        person,
+        roles=person.roles | {Role.PARTNER_FULL},
+        organization_roles=person.organization_roles | {OrganizationRole.FULL},
     )
 
 

@@ -35,19 +35,19 @@ import attrs
 
 from partnerhub.domain.access import person_key
 from partnerhub.domain.days import as_day
-from partnerhub.domain.errors import IllegalStep
+from partnerhub.domain.errors import IllegalStep, InvalidValue
 from partnerhub.domain.lifecycle import TrialState
 from partnerhub.domain.products import Product
 from partnerhub.domain.trial_services import (
     BRINGS,
-    DEVICE_DAYS,
     EXTENDED_BY,
     TrialPolicy,
     TrialService,
+    parse_service,
     with_what_they_bring,
 )
-from partnerhub.domain.trial_wizard import Site, lacking
-from partnerhub.domain.trials import Trial, check_services
+from partnerhub.domain.trial_wizard import Site, check_counts, lacking
+from partnerhub.domain.trials import Trial, check_device_days, check_services
 
 _POLICY: Final = TrialPolicy()
 
@@ -59,6 +59,23 @@ class Tier(StrEnum):
     """It orders from Cisco, and converts in Cisco Commerce itself."""
     TIER_2 = "tier_2"
     """It orders from a distributor, who converts."""
+
+
+def parse_tier(text: str | Tier, /) -> Tier:
+    """The tier that a text names.
+
+    Raises:
+        InvalidValue: It names none.
+
+    Examples:
+        >>> parse_tier("Tier 2").value
+        'tier_2'
+    """
+    plain = "_".join(text.casefold().replace("-", " ").split())
+    for tier in Tier:
+        if tier == plain:
+            return tier
+    raise InvalidValue("tier", text, choices=[tier.value for tier in Tier])
 
 
 def extend(
@@ -90,14 +107,11 @@ def extend(
         most = policy.most_extensions
         raise IllegalStep(step, f"extensions: {trial.extensions}, and at most {most}")
     ends_on = max(trial.ends_on, as_day(at).add(days=EXTENDED_BY))
-    if TrialService.DEVICES in trial.services:
-        last = trial.starts_on.add(days=DEVICE_DAYS)
-        if ends_on > last:
-            why = f"with devices it lasts at most {DEVICE_DAYS} days in all, until"
-            raise IllegalStep(step, f"{why} {last}, and would end on {ends_on}")
-        if not approved:
-            raise IllegalStep(step, missing=["approval of devices by the trials team"])
-    return attrs.evolve(trial, ends_on=ends_on, extensions=trial.extensions + 1)
+    longer = attrs.evolve(trial, ends_on=ends_on, extensions=trial.extensions + 1)
+    check_device_days(step, longer)
+    if TrialService.DEVICES in trial.services and not approved:
+        raise IllegalStep(step, missing=["approval of devices by the trials team"])
+    return longer
 
 
 def add_services(
@@ -118,17 +132,19 @@ def add_services(
         trial: The trial, under way.
         services: What is ticked.
         at: The day.
-        quantity: Licenses of each service, where the trial has none yet.
+        quantity: Licenses of each service, those it has included.
         devices: Devices to be sent.
         site: The Meetings site.
         paid_for: Products the customer has an active subscription of.
         policy: The numbers of trials.
 
     Raises:
-        IllegalStep: It is not under way, or something is missing.
-        InvalidValue: There is no such service.
+        IllegalStep: It is not under way, something is missing, or it would outlast
+            what a trial with devices may.
+        InvalidValue: There is no such service, or a number below 1.
     """
     step = "add services"
+    check_counts(quantity=quantity, devices=devices)
     _under_way(step, trial, at)
     more = with_what_they_bring(services)
     check_services(step, more - trial.services, paid_for, policy)
@@ -145,21 +161,27 @@ def add_services(
     missing = [what for what, is_missing in lacks.items() if is_missing]
     if missing:
         raise IllegalStep(step, missing=missing)
+    check_device_days(step, grown)
     return grown
 
 
 def remove_services(
-    trial: Trial, services: Iterable[TrialService], /, *, at: dt.date
+    trial: Trial, services: Iterable[TrialService | str], /, *, at: dt.date
 ) -> Trial:
     """The trial with services fewer.
 
     Raises:
-        IllegalStep: It is not under way, would be empty, or another service needs one
-            of these.
+        IllegalStep: It is not under way, does not have them, would be empty, or
+            another service needs one of these.
+        InvalidValue: There is no such service.
     """
     step = "remove services"
     _under_way(step, trial, at)
-    left = trial.services - frozenset(services)
+    fewer = frozenset(map(parse_service, services))
+    if strange := fewer - trial.services:
+        names = ", ".join(sorted(each.license for each in strange))
+        raise IllegalStep(step, f"the trial does not have {names}")
+    left = trial.services - fewer
     if not left:
         raise IllegalStep(step, "none would be left: cancel the trial")
     for service in sorted(left):

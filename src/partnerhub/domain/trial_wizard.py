@@ -10,6 +10,7 @@ import pendulum
 
 from partnerhub.domain.access import person_key
 from partnerhub.domain.errors import InvalidValue
+from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.organizations import clean_text
 from partnerhub.domain.trial_services import (
     TrialService,
@@ -58,7 +59,9 @@ class TrialDraft:
         site: The Meetings site.
     """
 
-    organization: str | None = None
+    organization: str | None = attrs.field(
+        default=None, converter=attrs.converters.optional(uuid_of)
+    )
     company: str = attrs.field(default="", converter=clean_text)
     admin_email: str | None = None
     industry: str | None = None
@@ -104,6 +107,9 @@ class TrialDraft:
         """The draft for an organization that is a customer already.
 
         Its industry and country are known to Webex and are not asked for.
+
+        Raises:
+            InvalidValue: It is no id, or the address is none.
         """
         return attrs.evolve(
             self,
@@ -127,13 +133,9 @@ class TrialDraft:
         Raises:
             InvalidValue: No such service, or a number below 1.
         """
-        for what, count in (
-            ("license quantity", quantity),
-            ("number of devices", devices),
-            ("number of days", duration),
-        ):
-            if count is not None and count < 1:
-                raise InvalidValue(what, count, "at least 1")
+        check_counts(quantity=quantity, devices=devices)
+        if duration is not None and duration < 1:
+            raise InvalidValue("number of days", duration, "at least 1")
         return attrs.evolve(
             self,
             services=with_what_they_bring(services),
@@ -161,6 +163,17 @@ class TrialDraft:
             ),
         }
         return tuple(what for what, is_missing in lacks.items() if is_missing)
+
+
+def check_counts(*, quantity: int | None, devices: int | None) -> None:
+    """Nothing, if so many licenses and devices can be tried.
+
+    Raises:
+        InvalidValue: A number below 1.
+    """
+    for what, count in (("license quantity", quantity), ("number of devices", devices)):
+        if count is not None and count < 1:
+            raise InvalidValue(what, count, "at least 1")
 
 
 def lacking(

@@ -34,6 +34,7 @@ from partnerhub.domain.trial_services import (
     BRINGS,
     CONSOLE_DAYS,
     CONSOLE_LICENSES,
+    DEVICE_DAYS,
     TrialPolicy,
     TrialService,
     with_what_they_bring,
@@ -157,7 +158,7 @@ def start(
         raise IllegalStep(step, missing=missing)
     check_services(step, draft.services, paid_for, policy)
     day, has_devices = as_day(at), TrialService.DEVICES in draft.services
-    return Trial(
+    started = Trial(
         id=id,
         organization=uuid,
         company=draft.company,
@@ -169,6 +170,20 @@ def start(
         starts_on=day,
         ends_on=day.add(days=_duration(draft, policy)),
     )
+    check_device_days(step, started)
+    return started
+
+
+def check_device_days(step: str, trial: Trial, /) -> None:
+    """Nothing, if a trial does not outlast what one with devices may.
+
+    Raises:
+        IllegalStep: It does.
+    """
+    last = trial.starts_on.add(days=DEVICE_DAYS)
+    if TrialService.DEVICES in trial.services and trial.ends_on > last:
+        why = f"with devices it lasts at most {DEVICE_DAYS} days in all, until"
+        raise IllegalStep(step, f"{why} {last}, and would end on {trial.ends_on}")
 
 
 def check_services(

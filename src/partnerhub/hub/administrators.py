@@ -120,7 +120,7 @@ class Administrators:
             AssignmentRefused: They see all customers already, or are no partner
                 administrator.
         """
-        uuid = self._customer(customer)
+        uuid = self._context.profile(customer).id
         return self._changed(person, lambda who: rules.assign(who, uuid))
 
     @edits(Capability.ASSIGN_CUSTOMERS)
@@ -165,7 +165,7 @@ class Administrators:
         Raises:
             NotFound: There is no such customer.
         """
-        uuid = self._customer(customer)
+        uuid = self._context.profile(customer).id
         everybody = administrators(self._context.store).all()
         return tuple(
             who for who in everybody if uuid in who.customers and not who.sees_all
@@ -206,7 +206,7 @@ class Administrators:
         """
         group = CustomerGroup(
             name=name,
-            customers=[self._customer(customer) for customer in customers],
+            customers=[self._context.profile(customer).id for customer in customers],
             members=[self._person(member).email for member in members],
         )
         return groups(self._context.store).change(name, lambda _: group)
@@ -242,9 +242,3 @@ class Administrators:
         return people.change(
             person_key(person), lambda who: step(self._known(person, who))
         )
-
-    def _customer(self, customer: str) -> str:
-        uuid = uuid_of(customer)
-        if self._context.store.profile(uuid) is None:
-            raise NotFound("customer", customer)
-        return uuid

@@ -13,13 +13,15 @@ from partnerhub.domain.access import Actor
 from partnerhub.domain.capabilities import Access, Capability
 from partnerhub.domain.days import as_day
 from partnerhub.domain.engagement_policy import EngagementPolicy
+from partnerhub.domain.errors import NotFound
 from partnerhub.domain.filters import Filter
+from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.policies import KpiPolicy, StatusPolicy
 from partnerhub.domain.regions import ALL, RegionChoice, choose, in_order
 from partnerhub.hub.clock import Clock
 from partnerhub.hub.loaded import Kept, Loaded
 from partnerhub.hub.people import administrators, resolved
-from partnerhub.ports import EVERYTHING, Scope, Store
+from partnerhub.ports import EVERYTHING, Profile, Scope, Store
 
 
 @attrs.frozen(kw_only=True)
@@ -89,6 +91,19 @@ class Context:
     def sees(self, customer: str, /) -> bool:
         """Whether whoever asks sees the customer with that uuid."""
         return self.sees_each()(customer)
+
+    def profile(self, customer: str, /) -> Profile:
+        """What is known of a customer that whoever asks sees, by its id.
+
+        Raises:
+            InvalidValue: It is no id.
+            NotFound: There is no such customer, or they do not see it.
+        """
+        uuid = uuid_of(customer)
+        found = self.store.profile(uuid) if self.sees(uuid) else None
+        if found is None:
+            raise NotFound("customer", customer)
+        return found
 
     def regions(self) -> tuple[str | None, ...]:
         """The regions of the customers that whoever asks sees."""

@@ -137,24 +137,20 @@ class OwnOrganization:
         if any(person.roles for person in people.all()):
             self._context.demand(Capability.SET_UP_OWN_ORGANIZATION, Access.FULL)
         key, day = person_key(by), self._context.day(at)
-        known = store.document(people.kind, key)
+        document, known = store.document(people.kind, key), people.get(key)
 
         def launched(kept: Onboarding | None) -> Onboarding:
             return steps.launch(kept or Onboarding(), by=key, at=day)
 
         def with_roles(writer: Writer, made: Onboarding) -> None:
-            first, version = (
-                steps.first_user(made),
-                0 if known is None else known.version,
-            )
-            body = people.body(first)
+            body = people.body(steps.first_user(made, known))
+            version = 0 if document is None else document.version
             writer.put_document(
                 Document(kind=people.kind, id=key, body=body, version=version)
             )
 
-        return steps.first_user(
-            self._onboarding.change(_OWN, launched, also=with_roles)
-        )
+        made = self._onboarding.change(_OWN, launched, also=with_roles)
+        return steps.first_user(made, known)
 
     @edits(Capability.SET_UP_OWN_ORGANIZATION)
     def accept_terms(self, *, at: dt.date | str | None = None) -> Onboarding:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import attrs
 import pendulum
 
-from partnerhub.domain.errors import InvalidValue, NotFound
-from partnerhub.domain.ids import uuid_of
+from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.regions import parse_region
 from partnerhub.hub.context import Context
 from partnerhub.hub.documents import Documents
@@ -55,17 +54,14 @@ def corrected(
         NotFound: There is no such customer.
         InvalidValue: The region is blank, or is the one it has.
     """
-    uuid, after = uuid_of(customer), parse_region(region)
+    profile, after = context.profile(customer), parse_region(region)
     if after is None:
         raise InvalidValue("region", region, "it is blank")
-    profile = context.store.profile(uuid)
-    if profile is None:
-        raise NotFound("customer", customer)
     if profile.region == after:
         raise InvalidValue("other region", after, "the customer lies there already")
     who = context.who()
     made = RegionCorrection(
-        customer=uuid,
+        customer=profile.id,
         before=profile.region,
         after=after,
         why=why,
@@ -74,10 +70,10 @@ def corrected(
     )
 
     def written(writer: Writer, _: Corrections) -> None:
-        writer.set_region(uuid, after)
+        writer.set_region(profile.id, after)
 
     def step(kept: Corrections | None) -> Corrections:
         return Corrections(made=(*(kept.made if kept else ()), made))
 
-    corrections(context).change(uuid, step, also=written)
+    corrections(context).change(profile.id, step, also=written)
     return made

@@ -11,15 +11,14 @@ from typing import Final
 import attrs
 
 from partnerhub.domain.capabilities import Capability
-from partnerhub.domain.errors import InvalidValue, NotFound
-from partnerhub.domain.ids import uuid_of
+from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.tags import added, assigned, has_any, removed
 from partnerhub.hub.context import Context
 from partnerhub.hub.customer_list import CustomerList
 from partnerhub.hub.permissions import edits, reads
 from partnerhub.hub.querying import uuid_or_none
 from partnerhub.hub.tagging import BulkTagging, Tag
-from partnerhub.ports import Profile, Tagged
+from partnerhub.ports import Tagged
 
 _TRIES: Final = 5
 _BATCH: Final = 5_000
@@ -79,7 +78,7 @@ class Tags:
         Raises:
             NotFound: There is no such customer.
         """
-        found = self._profile(customer)
+        found = self._context.profile(customer)
         tags = found.tags
         if subscription is not None:
             held = self._context.store.subscription_tags()
@@ -138,7 +137,7 @@ class Tags:
             NotFound: There is no such customer, or subscription.
             ConflictError: Somebody else has changed them since that version.
         """
-        found, texts = self._profile(customer), assigned(tags)
+        found, texts = self._context.profile(customer), assigned(tags)
         with self._context.store.writing() as writer:
             new = writer.set_tags(
                 found.id,
@@ -220,14 +219,6 @@ class Tags:
         wanted = assigned(tags)
         looked_at = {each.customer: each.tags for each in seen}
         return self._bulk(customers, lambda _: wanted, progress, seen=looked_at)
-
-    def _profile(self, customer: str) -> Profile:
-        uuid = uuid_of(customer)
-        seen = self._context.sees(uuid)
-        found = self._context.store.profile(uuid) if seen else None
-        if found is None:
-            raise NotFound("customer", customer)
-        return found
 
     def _bulk(
         self,

@@ -19,8 +19,8 @@ from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.errors import IllegalStep, NotFound
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.organizations import Organization
-from partnerhub.domain.trial_services import TrialPolicy, TrialService, parse_service
-from partnerhub.domain.trial_steps import Tier
+from partnerhub.domain.trial_services import TrialPolicy, TrialService
+from partnerhub.domain.trial_steps import Tier, parse_tier
 from partnerhub.domain.trial_wizard import Site, TrialDraft
 from partnerhub.domain.trials import Trial, start
 from partnerhub.hub.context import Context
@@ -57,11 +57,10 @@ class Trials:
         """
         if customer is None:
             return TrialDraft()
-        uuid = uuid_of(customer)
-        found = self._context.store.profile(uuid) if self._context.sees(uuid) else None
-        if found is None:
-            raise NotFound("customer", customer)
-        return TrialDraft().for_customer(uuid, name=found.name, admin_email=admin_email)
+        found = self._context.profile(customer)
+        return TrialDraft().for_customer(
+            found.id, name=found.name, admin_email=admin_email
+        )
 
     @reads(Capability.VIEW_CUSTOMERS)
     def list(self, customer: str | None = None, /) -> tuple[Trial, ...]:
@@ -111,10 +110,14 @@ class Trials:
         Raises:
             IllegalStep: Something is missing, the customer has a trial under way or a
                 subscription of a service, or it is the partner itself.
+            NotFound: There is no customer of the draft's id.
         """
         context, day = self._context, self._context.day(at)
         rule, key = policy or TrialPolicy(), id or f"TRIAL-{uuid4().hex[:12].upper()}"
         uuid = draft.organization or str(uuid4())
+        if draft.organization not in {None, context.partner}:
+            # A draft can be made by hand, for a customer of somebody else.
+            context.profile(uuid)
         trial = start(
             draft,
             id=key,
@@ -124,7 +127,7 @@ class Trials:
             paid_for=paid_for(context, uuid, day),
             policy=rule,
         )
-        customer = Organization(
+        new_customer = Organization(
             id=uuid,
             name=trial.company,
             industry=draft.industry,
@@ -136,6 +139,7 @@ class Trials:
                 raise IllegalStep("start the trial", f"there is a trial {key} already")
             return trial
 
+        customer = new_customer if draft.organization is None else None
         started = self._change(key, new, day=day, customer=customer)
         self._assign_to_who_asks(uuid)
         return started
@@ -190,7 +194,7 @@ class Trials:
             trial: Its id.
             services: What is ticked.
             at: The day; today where it is left out.
-            quantity: Licenses of each service, where it has none yet.
+            quantity: Licenses of each service, those it has included.
             devices: Devices to be sent.
             site: The Meetings site.
             policy: The numbers of trials.
@@ -199,7 +203,7 @@ class Trials:
             NotFound: There is none of that id.
             IllegalStep: It is not under way, or something is missing.
         """
-        day, more = self._context.day(at), tuple(map(parse_service, services))
+        day, more = self._context.day(at), tuple(services)
         who = self.get(trial).organization
         paid = paid_for(self._context, who, day, trials=False)
         return self._step(
@@ -230,10 +234,10 @@ class Trials:
 
         Raises:
             NotFound: There is none of that id.
-            IllegalStep: It is not under way, would be empty, or another service
-                needs one of these.
+            IllegalStep: It is not under way, does not have them, would be empty, or
+                another service needs one of these.
         """
-        day, fewer = self._context.day(at), tuple(map(parse_service, services))
+        day, fewer = self._context.day(at), tuple(services)
         return self._step(
             trial, day, lambda known: trial_steps.remove_services(known, fewer, at=day)
         )
@@ -271,10 +275,11 @@ class Trials:
 
         Raises:
             NotFound: There is none of that id.
+            InvalidValue: There is no such tier.
             IllegalStep: It is over, the addresses differ, or the distributor is
                 missing.
         """
-        day, bought = self._context.day(at), Tier(tier)
+        day, bought = self._context.day(at), parse_tier(tier)
         return self._step(
             trial,
             day,
