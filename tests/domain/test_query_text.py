@@ -150,6 +150,8 @@ def test_what_a_text_reads_as(text, canonical):
         ("a (b", 2, "the parenthesis is never closed"),
         ("a)", 1, "the parenthesis was never opened"),
         ("a,b", 1, "',' is not expected here; put it in quotes if it is meant"),
+        ("“acme”", 0, "'“' is not expected here; put it in quotes"),
+        ("total≥5", 5, "'≥' is not expected here"),
         ("12:30", 2, "':' is not expected here"),
         ("a OR", 4, "a condition is missing"),
         ("OR a", 0, "a condition is missing"),

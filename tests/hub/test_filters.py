@@ -7,6 +7,7 @@ from partnerhub.domain.errors import FilterError, InvalidValue, NotFound
 from partnerhub.domain.filters import where
 from partnerhub.domain.roles import Role
 from partnerhub.domain.saved_filters import SavedFilter
+from partnerhub.hub.saved import saved_filters
 from partnerhub.kpis import Exclusions
 from partnerhub.sample import SamplePartner
 from tests.hub.partners import (
@@ -119,10 +120,28 @@ def test_partner_administrators_save_and_share_theirs(hub):
         reading.customers.filters.remove("all vip")
 
 
-def test_a_saved_filter_is_checked_when_it_is_made():
+def test_a_filter_is_checked_when_it_is_saved(hub):
     with pytest.raises(FilterError):
-        SavedFilter(name="x", query="status:")
+        hub.customers.filters.save("x", "status:")
+    assert hub.customers.filters.list() == ()
     assert SavedFilter(name=" a  b ", query="acme").key == "a b"
+
+
+def test_one_that_a_newer_version_kept_does_not_sink_the_others(hub):
+    filters, store = hub.customers.filters, hub._context.store
+    kept = filters.save("Mine", "tag:vip")
+    newer = SavedFilter(name="Newer", query="mood:good")
+    saved_filters(store).change(newer.key, lambda _: newer)
+    assert filters.list() == (kept, newer)
+    assert hub.customers.find("saved:mine").ids == (ACME, CODA)
+    assert "Newer" in {each.text for each in hub.customers.suggest("saved:N")}
+    with pytest.raises(FilterError, match=r"'mood:good' .*'mood' is no field"):
+        hub.customers.find("acme saved:newer")
+    with pytest.raises(InvalidValue, match="'mood' is no field"):
+        filters.run("newer")
+    assert filters.save("Newer", "acme", replace=True).query == "acme"
+    filters.remove("newer")
+    assert filters.list() == (kept,)
 
 
 class TestExclusions:

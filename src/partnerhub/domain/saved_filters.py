@@ -51,7 +51,6 @@ class SavedFilter:
 
     Raises:
         InvalidValue: The name is none.
-        FilterError: The text cannot be understood.
 
     Examples:
         >>> kept = SavedFilter(name="EU renewals", query="region:EU renews<90d")
@@ -65,12 +64,14 @@ class SavedFilter:
     by: str = ""
     on: pendulum.Date | None = None
 
-    def __attrs_post_init__(self) -> None:
-        _ = self.filter
-
     @property
     def filter(self) -> Filter:
-        """What it means."""
+        """What it means.
+
+        Raises:
+            FilterError: The text cannot be understood: a newer version, which knows
+                more fields, may have kept it.
+        """
         return parse_filter(self.query)
 
     @property

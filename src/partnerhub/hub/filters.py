@@ -55,6 +55,7 @@ class Filters:
             by="" if who is None else who.email,
             on=self._context.clock(),
         )
+        _ = made.filter
 
         def step(kept: SavedFilter | None) -> SavedFilter:
             if kept is not None and not replace:
@@ -107,5 +108,7 @@ class Filters:
 
         Raises:
             NotFound: There is no such filter, or region.
+            InvalidValue: Its text cannot be understood.
         """
-        return listed(self._context, self.get(name).filter, at=at, region=region)
+        node = saved_filters(self._context.store).filter(name)
+        return listed(self._context, node, at=at, region=region)

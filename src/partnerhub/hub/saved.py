@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnerhub.domain.errors import NotFound
+from partnerhub.domain.errors import FilterError, InvalidValue, NotFound
 from partnerhub.domain.filters import Filter, folded
 from partnerhub.domain.saved_filters import SavedFilter
 from partnerhub.hub.documents import Documents
@@ -28,8 +28,18 @@ class SavedFilters(Documents[SavedFilter]):
         return tuple(each.name for each in self.all())
 
     def filter(self, name: str, /) -> Filter:
-        """What the one with that name means."""
-        return self.named(name).filter
+        """What the one with that name means.
+
+        Raises:
+            NotFound: There is none; the error says which comes nearest.
+            InvalidValue: Its text cannot be understood.
+        """
+        kept = self.named(name)
+        try:
+            return kept.filter
+        except FilterError as error:
+            why = f"its text {kept.query!r} cannot be understood: {error.why}"
+            raise InvalidValue("saved filter", kept.name, why) from error
 
 
 def saved_filters(store: Store, /) -> SavedFilters:

@@ -24,8 +24,9 @@ NOT: Final = re.compile(r"NOT(?![^\s()\"])\s*")
 BINDING: Final = re.compile(r"subscription\(", re.IGNORECASE)
 FIELD: Final = re.compile(r"([^\W\d][\w-]*)(\s*:?\s*(?:<=|>=|<|>)\s*|:|=)")
 QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-WORD: Final = re.compile(r'[^\s(),":<>=]+')
-VALUE: Final = re.compile(r'[^\s(),"]+')
+# Typographic quotes and signs are refused: looked for as text they would find nobody.
+WORD: Final = re.compile(r'[^\s(),":<>=“”„≤≥]+')
+VALUE: Final = re.compile(r'[^\s(),"“”„]+')
 
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 # One character each, so that the caret stays where it belongs.
