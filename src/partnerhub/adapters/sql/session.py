@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import chain
 from typing import Any, Final, Protocol
 
@@ -111,7 +111,7 @@ class Session:
             translated(self.name),
             self._transactions.transaction() as connection,
         ):
-            with told_when_waiting(self.name):
+            with told_when_waiting(self.name) if write else nullcontext():
                 self.dialect.begin(connection, write=write, store=self.schema.address)
             self._local.connection = connection
             self._local.writing = write
