@@ -33,6 +33,10 @@ DANGEROUS = [
     "\u00a0=1",
     "\u3000＝1",
     "\ufeff=1",
+    *(
+        f"{unseen}=1"
+        for unseen in "\x01\x1b\x7f\xad\u061c\u200e\u202e\u2066\u3164\ufe0f"
+    ),
 ]
 
 

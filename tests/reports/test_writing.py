@@ -99,6 +99,16 @@ def test_a_workbook_has_typed_cells_and_french_headings():
     assert filled == Filled(rows=3, cut=1)
 
 
+def test_a_cell_is_cut_where_excel_ends_it_and_never_within_an_emoji():
+    texts = ["😀" * 16_383, "😀" * 16_384, "x" + "😀" * 20_000]
+    table = Table.from_rows(COLUMNS[:1], [(text,) for text in texts])
+    filled, data = written([table], format=FileFormat.XLSX)
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    cells = [cell for (cell,) in sheet.iter_rows(min_row=2, values_only=True)]
+    assert cells == ["😀" * 16_383, "😀" * 16_383, "x" + "😀" * 16_383]
+    assert filled == Filled(rows=3, cut=2)
+
+
 def test_a_long_workbook_goes_on_in_a_second_sheet(monkeypatch):
     monkeypatch.setattr(workbooks, "_MOST_ROWS", 2)
     _, data = written([TABLE, TABLE], format=FileFormat.XLSX, title="Devices")
@@ -130,6 +140,9 @@ def test_no_rows_still_have_headings():
         ("history", 1, "Report"),
         ("'quoted'", 1, "quoted"),
         ("x" * 300, 12, "x" * 26 + " (12)"),
+        ("😀" * 300, 1, "😀" * 15),
+        ("x" * 30 + "'y", 1, "x" * 30),
+        ("\uffff", 2, "Report (2)"),
     ],
 )
 def test_every_title_names_a_sheet(title, number, name):

@@ -14,12 +14,18 @@ from typing import Final
 
 _SIGNS: Final = "=+-@＝＋－＠"
 _BREAKS: Final = "\t\r\n\0"
-# Every character that str.strip() takes away, and the invisible ones it leaves:
-# programs differ in which of these they skip before they look for a sign.
-_BLANKS: Final = (
-    "\x0b\x0c\x1c\x1d\x1e\x1f \x85\xa0\u1680"
-    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000\u200b\u2060\ufeff"
+# What may stand before a sign unseen: blanks, control and format characters, and
+# letters that nothing is drawn of. Programs differ in which of these they skip.
+_BLANKS: Final = "".join(
+    chr(code)
+    for first, last in (
+        *((0x01, 0x08), (0x0B, 0x0C), (0x0E, 0x20), (0x7F, 0xA0), (0xAD, 0xAD)),
+        *((0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x1680, 0x1680)),
+        *((0x17B4, 0x17B5), (0x180B, 0x180F), (0x2000, 0x200F), (0x2028, 0x202F)),
+        *((0x205F, 0x206F), (0x2800, 0x2800), (0x3000, 0x3000), (0x3164, 0x3164)),
+        *((0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB)),
+    )
+    for code in range(first, last + 1)
 )
 
 _STARTS: Final = rf"[{_BLANKS}]*[{re.escape(_SIGNS + _BREAKS)}]"

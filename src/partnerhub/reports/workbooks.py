@@ -22,10 +22,10 @@ _MOST_ROWS: Final = 1_048_575
 """Rows of a sheet, without the headings; a longer table goes on in another sheet."""
 
 _LONGEST: Final = 32_767
-"""Characters of a cell."""
+"""Characters of a cell, as `_cut` counts them."""
 
 _LONGEST_SHEET: Final = 31
-_NOT_IN_SHEETS: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NOT_IN_SHEETS: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]")
 _FIRST_DAY: Final = dt.date(1900, 3, 1)
 """Earlier days are texts: Excel holds 1900 for a leap year, and knows none before."""
 
@@ -164,8 +164,16 @@ class _Book:
             self._text(sheet, row, place, cell.isoformat())
 
     def _text(self, sheet: Worksheet, row: int, place: int, cell: str) -> None:
-        self._cut += len(cell) > _LONGEST
-        sheet.write_string(row, place, cell[:_LONGEST])
+        kept = _cut(cell, _LONGEST)
+        self._cut += len(kept) < len(cell)
+        sheet.write_string(row, place, kept)
+
+
+def _cut(text: str, most: int) -> str:
+    """A text cut to so many characters as Excel counts them: emoji count twice."""
+    if len(text) <= most // 2:
+        return text
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def _flag(sheet: Worksheet, row: int, place: int, cell: bool) -> None:
@@ -185,8 +193,9 @@ def sheet_name(title: str, number: int, /) -> str:
         >>> sheet_name("Licences: été/hiver", 1), sheet_name("History", 2)
         ('Licences été hiver', 'History (2)')
     """
-    plain = " ".join(_NOT_IN_SHEETS.sub(" ", title).split()).strip("'")
-    if plain.casefold() in {"", "history"} and number == 1:
-        plain = "Report"  # Excel keeps History for itself
+    plain = " ".join(_NOT_IN_SHEETS.sub(" ", title).split())
     tail = f" ({number})" if number > 1 else ""
-    return (plain or "Report")[: _LONGEST_SHEET - len(tail)].rstrip() + tail
+    plain = _cut(plain.strip("'"), _LONGEST_SHEET - len(tail)).rstrip(" '")
+    if not plain or (plain + tail).casefold() == "history":
+        plain = "Report"  # Excel keeps History for itself
+    return plain + tail
