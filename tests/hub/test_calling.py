@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import partnerhub as ph
+from partnerhub.adapters.call_store import CallReads
 from partnerhub.domain.engagement_policy import EngagementPolicy
 from partnerhub.domain.errors import InvalidValue, RegionRequired
 from partnerhub.domain.layouts import CALLING_USAGE_DETAILS, SUBSCRIPTION_DETAILS
@@ -372,6 +373,36 @@ def test_a_week_is_named_by_any_of_its_days(take, hub):
         hub.calling.usage(week=AT, at=AT)
     with pytest.raises(InvalidValue):
         hub.calling.details(END, START)
+
+
+@pytest.mark.parametrize("day", ["0001-01-03", "9999-12-31"])
+def test_a_week_too_far_away_is_no_week(hub, day):
+    for options in ({"week": day}, {"at": day}):
+        with pytest.raises(InvalidValue, match="too far away"):
+            hub.calling.usage(**options)
+    assert not hub.calling.details("0001-01-01", "9999-12-31").usage
+
+
+def test_a_table_reads_the_weeks_it_shows_and_once(take, hub, monkeypatch):
+    take("cdr.csv", cdr(FORTY))
+    asked, legs = [], CallReads.legs
+
+    def told(store, first, last, scope):
+        asked.append((last - first).days + 1)
+        return legs(store, first, last, scope)
+
+    monkeypatch.setattr(CallReads, "legs", told)
+    assert hub.calling.queues(at=AT) is None
+    for table in ("usage", "quality", "endpoints", "features"):
+        assert len(getattr(hub.calling, table)(at=AT))
+    assert asked == [14]
+    for table in ("trend", "alerts", "engagement", "usage"):
+        getattr(hub.calling, table)(at=AT)
+    assert asked == [14, 63]
+    assert len(hub.calling.engagement(trend_weeks=1, at=AT).trend) == 1
+    take("more.csv", cdr(FORTY[:1], first=999))
+    assert hub.calling.usage(at=AT)["legs"].sum() == 26
+    assert asked == [14, 63, 14]
 
 
 def test_a_region_is_needed_where_data_lie_in_several(hub, tmp_path):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
+import attrs
 import numpy as np
 import pendulum
 
@@ -13,7 +13,7 @@ from partnerhub.columns.aggregates import summarized
 from partnerhub.columns.leg_records import CallDays
 from partnerhub.columns.legs import legs_of
 from partnerhub.columns.portfolio import PRODUCTS, Portfolio
-from partnerhub.columns.queue_stats import ServiceKind
+from partnerhub.columns.queue_stats import ServiceKind, ServiceStats
 from partnerhub.columns.table import Table
 from partnerhub.columns.unknown import Array
 from partnerhub.columns.views import day_bounds, subscription_view
@@ -22,7 +22,7 @@ from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.products import Product
 from partnerhub.domain.regions import RegionChoice
-from partnerhub.domain.weeks import Period, last_complete_week
+from partnerhub.domain.weeks import Period, last_complete_week, week_of
 from partnerhub.hub.context import Context, scope_of
 from partnerhub.hub.permissions import reads
 from partnerhub.kpis.calling import (
@@ -33,12 +33,11 @@ from partnerhub.kpis.calling import (
     UsageDetails,
     engagement_page,
     quality_statistics,
+    queue_analytics,
     range_usage,
 )
 
 Day = dt.date | str | None
-
-_WEEK: Final = 7
 
 
 class Calling:
@@ -50,6 +49,9 @@ class Calling:
     - `week`: any day of the week that is asked for; weeks begin on Sunday, UTC.
     - `at`: a day, for the last week that was complete on it; today where neither is
       given.
+
+    A page is kept until anybody writes to the store. A single table reads the weeks
+    that it shows: two, or nine for the trend and alerts.
 
     Each customer and week has one source: its call records, else the exports that
     cover the week exactly. A number that neither tells is blank.
@@ -64,24 +66,40 @@ class Calling:
 
     @reads(Capability.PARTNER_ANALYTICS)
     def engagement(
-        self, *, region: str | None = None, week: Day = None, at: Day = None
+        self,
+        *,
+        trend_weeks: int | None = None,
+        region: str | None = None,
+        week: Day = None,
+        at: Day = None,
     ) -> EngagementPage:
-        """The whole page of a week; its tables are made when they are first read."""
-        return self._page(region, week, at)
+        """The whole page of a week; its tables are made when they are first read.
+
+        Args:
+            trend_weeks: Weeks of the trend, and before the last week for alerts; those
+                of the policy where left out. With fewer, fewer are read.
+            region: A region, or `*` for all of them.
+            week: Any day of the week.
+            at: A day, for the last week that was complete on it.
+
+        Raises:
+            InvalidValue: `trend_weeks` is below 1.
+        """
+        return self._page(region, week, at, trend_weeks=trend_weeks)
 
     @reads(Capability.PARTNER_ANALYTICS)
     def usage(
         self, *, region: str | None = None, week: Day = None, at: Day = None
     ) -> Table:
         """Customers and usage, those whose usage fell most first."""
-        return self._page(region, week, at).usage
+        return self._last_weeks(region, week, at).usage
 
     @reads(Capability.PARTNER_ANALYTICS)
     def quality(
         self, *, region: str | None = None, week: Day = None, at: Day = None
     ) -> Table:
         """Customers and call quality, the worst share of poor legs first."""
-        return self._page(region, week, at).quality
+        return self._last_weeks(region, week, at).quality
 
     @reads(Capability.PARTNER_ANALYTICS)
     def trend(
@@ -95,21 +113,25 @@ class Calling:
         self, *, region: str | None = None, week: Day = None, at: Day = None
     ) -> Table:
         """Call quality by endpoint type."""
-        return self._page(region, week, at).endpoints
+        return self._last_weeks(region, week, at).endpoints
 
     @reads(Capability.PARTNER_ANALYTICS)
     def features(
         self, *, region: str | None = None, week: Day = None, at: Day = None
     ) -> Table:
         """Calls that used each advanced feature."""
-        return self._page(region, week, at).features
+        return self._last_weeks(region, week, at).features
 
     @reads(Capability.PARTNER_ANALYTICS)
     def queues(
         self, *, region: str | None = None, week: Day = None, at: Day = None
     ) -> QueueAnalytics | None:
         """Call queue analytics; None where no queue statistics of the week are known."""
-        return self._page(region, week, at).queues
+        choice, period = self._asked(region, week, at)
+        stats = self._queue_stats(period, choice)
+        if stats is None:
+            return None
+        return queue_analytics(stats, period, names=self._names(period[1], choice))
 
     @reads(Capability.PARTNER_ANALYTICS)
     def alerts(
@@ -142,9 +164,8 @@ class Calling:
         They count calls, where everything else here counts call legs, so the two are
         never put together.
         """
-        context = self._context
-        choice, (first, last) = context.one_region(region), self._week(week, at)
-        stats = context.store.quality_stats(first, last, scope_of(choice))
+        choice, (first, last) = self._asked(region, week, at)
+        stats = self._context.store.quality_stats(first, last, scope_of(choice))
         return quality_statistics(stats, names=self._names(last, choice))
 
     @reads(Capability.PARTNER_ANALYTICS)
@@ -166,33 +187,75 @@ class Calling:
         choice = self._context.one_region(region)
         return calling_details(self._context, as_day(start), as_day(end), choice)
 
-    def _page(self, region: str | None, week: Day, at: Day) -> EngagementPage:
-        context = self._context
-        choice, (first, last) = context.one_region(region), self._week(week, at)
-        engagement = Engagement(at=last.add(days=1), policy=context.engagement_policy)
-        weeks, scope, store = engagement.weeks, scope_of(choice), context.store
-        begin = weeks[0][0]
-        portfolio = context.portfolio(last, choice)
-        queues = store.service_stats(ServiceKind.CALL_QUEUE, first, last, scope)
+    @reads(Capability.PARTNER_ANALYTICS)
+    def week(self, week: Day = None, /, *, at: Day = None) -> Period:
+        """First and last day of the week that these options ask for.
+
+        Args:
+            week: Any day of it.
+            at: A day, for the last week that was complete on it; today where neither is
+                given.
+
+        Raises:
+            InvalidValue: Both are given, or are no day, or one too far away.
+        """
+        if week is None:
+            return last_complete_week(self._context.day(at))
+        if at is not None:
+            raise InvalidValue("week", f"{week}, {at}", "give `week=` or `at=`")
+        return week_of(as_day(week))
+
+    def _page(
+        self,
+        region: str | None,
+        week: Day,
+        at: Day,
+        *,
+        trend_weeks: int | None = None,
+    ) -> EngagementPage:
+        policy = self._context.engagement_policy
+        if trend_weeks is not None:
+            policy = attrs.evolve(policy, trend_weeks=trend_weeks)
+        choice, (first, last) = self._asked(region, week, at)
+        engagement = Engagement(at=last.add(days=1), policy=policy)
+        return self._context.engagement_pages.get(
+            (first, choice, policy.trend_weeks), lambda: self._made(engagement, choice)
+        )
+
+    def _last_weeks(self, region: str | None, week: Day, at: Day) -> EngagementPage:
+        """A page of the week and the one before it, or of more where that is kept."""
+        choice, (first, _) = self._asked(region, week, at)
+        whole = (first, choice, self._context.engagement_policy.trend_weeks)
+        kept = self._context.engagement_pages.find(whole)
+        return kept or self._page(region, week, at, trend_weeks=1)
+
+    def _asked(
+        self, region: str | None, week: Day, at: Day
+    ) -> tuple[RegionChoice, Period]:
+        return self._context.one_region(region), self.week(week, at=at)
+
+    def _made(self, engagement: Engagement, choice: RegionChoice) -> EngagementPage:
+        store, scope, weeks = self._context.store, scope_of(choice), engagement.weeks
+        begin, last = weeks[0][0], weeks[-1][1]
+        portfolio = self._context.portfolio(last, choice)
         return engagement_page(
             engagement,
             legs=store.legs(begin, last, scope),
             exports=store.usage_within(begin, last, scope),
-            queues=queues if len(queues) else None,
+            queues=self._queue_stats(weeks[-1], choice),
             names=names_of(portfolio),
             population=with_calling(portfolio),
             loaded=loaded_weeks(store.call_days(begin, last, scope), weeks),
         )
 
+    def _queue_stats(self, week: Period, choice: RegionChoice) -> ServiceStats | None:
+        """What is known of call queues on days of the week; None where nothing is."""
+        store = self._context.store
+        stats = store.service_stats(ServiceKind.CALL_QUEUE, *week, scope_of(choice))
+        return stats if len(stats) else None
+
     def _names(self, day: pendulum.Date, choice: RegionChoice) -> dict[str, str]:
         return names_of(self._context.portfolio(day, choice))
-
-    def _week(self, week: Day, at: Day) -> Period:
-        if week is None:
-            return last_complete_week(self._context.day(at))
-        if at is not None:
-            raise InvalidValue("week", f"{week}, {at}", "give `week=` or `at=`")
-        return last_complete_week(as_day(week).add(days=_WEEK))
 
 
 def calling_details(

@@ -21,6 +21,7 @@ from partnerhub.domain.regions import ALL, RegionChoice, choose, in_order
 from partnerhub.hub.clock import Clock
 from partnerhub.hub.loaded import Kept, Loaded
 from partnerhub.hub.people import administrators, resolved
+from partnerhub.kpis.calling import EngagementPage
 from partnerhub.ports import EVERYTHING, Profile, Scope, Store
 
 
@@ -38,6 +39,7 @@ class Context:
         partner: Uuid of the partner's own organization, which is no customer.
         actor: Who asks: a person of the store by address, or a ready actor; None is
             the local owner, who may do everything.
+        engagement_pages: The last Calling engagement pages that were made.
     """
 
     store: Store
@@ -53,6 +55,12 @@ class Context:
         eq=False,
         default=attrs.Factory(lambda self: Kept(self.store, most=2), takes_self=True),
     )
+    engagement_pages: Kept[EngagementPage] = attrs.field(
+        init=False,
+        eq=False,
+        repr=False,
+        default=attrs.Factory(lambda self: Kept(self.store, most=4), takes_self=True),
+    )
     _regions: Kept[tuple[str | None, ...]] = attrs.field(
         init=False,
         eq=False,
@@ -62,6 +70,7 @@ class Context:
     def close(self) -> None:
         """Lets go of what was read, and of the store."""
         self._loaded.forget()
+        self.engagement_pages.forget()
         self.store.close()
 
     def who(self) -> Actor | None:

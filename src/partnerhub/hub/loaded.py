@@ -60,6 +60,15 @@ class Kept(Generic[_Kept]):
                     del self._things[oldest]
         return made
 
+    def find(self, key: Hashable, /) -> _Kept | None:
+        """The thing kept under a key; None where none is."""
+        writes = self._store.writes()
+        with self._lock:
+            if writes is None:
+                return None
+            self._renew(writes)
+            return self._things.get(key)
+
     def is_worth(self, key: Hashable, /) -> bool:
         """Whether a thing is kept, or is asked for again and so worth keeping."""
         writes = self._store.writes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -21,7 +21,10 @@ from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
     from partnerhub.columns.table import Table
+    from partnerhub.domain.weeks import Period
     from partnerhub.kpis.calling import EngagementPage, QueueAnalytics
+
+    _Command = tuple[str, str, str, Callable[[EngagementPage], Table], int | None]
 
 _NOT_SHOWN: Final = frozenset({"customer_id", "week_end"})
 """Columns that only `--json` has: ids, and what another column says already."""
@@ -57,43 +60,52 @@ def calling() -> None:
     """
 
 
-_TABLES: Final[tuple[tuple[str, str, str, Callable[[EngagementPage], Table]], ...]] = (
+_TABLES: Final[tuple[_Command, ...]] = (
     (
         "usage",
         "Customers and usage, those whose usage fell first.",
         "Calls, legs, minutes and active users of each customer, and the change.",
         lambda page: page.usage,
+        1,
     ),
     (
         "quality",
         "Customers and call quality, the worst first.",
         "Rated and poor legs of each customer, and its share of the week before.",
         lambda page: page.quality,
+        1,
     ),
     (
         "trend",
         "Call quality of eight weeks.",
         "Rated and poor legs of eight weeks, oldest first.",
         lambda page: page.trend,
+        None,
     ),
     (
         "endpoints",
         "Call quality by endpoint type.",
         "Legs and their quality on desk phones, room devices, the Webex App, others.",
         lambda page: page.endpoints,
+        1,
     ),
     (
         "features",
         "Calls that used each advanced feature.",
         "Calls that used each advanced feature, and by how many customers.",
         lambda page: page.features,
+        1,
     ),
 )
-"""Name of a command, its two helps, and the table of the page that it shows."""
+"""Name of a command, its two helps, the table that it shows, weeks of the trend."""
 
 
 def _add(
-    name: str, short: str, text: str, table_of: Callable[[EngagementPage], Table]
+    name: str,
+    short: str,
+    text: str,
+    table_of: Callable[[EngagementPage], Table],
+    trend_weeks: int | None,
 ) -> None:
     @calling.command(name, short_help=short, help=text)
     @_options
@@ -106,7 +118,7 @@ def _add(
         region: str | None,
         as_json: bool,
     ) -> None:
-        page = _page(store, week=week, at=at, region=region)
+        page = _page(store, trend_weeks, week=week, at=at, region=region)
         _show_table(page, table_of(page), as_json=as_json)
 
 
@@ -128,7 +140,7 @@ def alerts(
     as_json: bool,
 ) -> None:
     """Customers whose share of poor legs rose against their own eight weeks before."""
-    page = _page(store, week=week, at=at, region=region)
+    page = _page(store, None, week=week, at=at, region=region)
     table = page.location_alerts if locations else page.alerts
     _show_table(page, table, as_json=as_json)
 
@@ -145,15 +157,19 @@ def queues(
     as_json: bool,
 ) -> None:
     """Answer time, wait before abandonment and abandoned rate, by customer and queue."""
-    page = _page(store, week=week, at=at, region=region)
-    found = page.queues
+    from partnerhub.kpis.calling import queue_notes
+
+    with read_hub(store) as hub:
+        period = hub.calling.week(week, at=at)
+        found = hub.calling.queues(week=week, at=at, region=region)
+    notes = queue_notes(period, found)
     if as_json:
         told = None if found is None else _queues(found)
-        print_json(_week_of(page) | {"queues": told})
+        print_json(_week_of(period, notes) | {"queues": told})
         return
     if found is not None:
         _show_queues(found)
-    for note in page.notes:
+    for note in notes:
         say(note)
 
 
@@ -179,26 +195,33 @@ def statistics(
 
 
 def _page(
-    store: str, *, week: dt.date | None, at: dt.date | None, region: str | None
+    store: str,
+    trend_weeks: int | None,
+    *,
+    week: dt.date | None,
+    at: dt.date | None,
+    region: str | None,
 ) -> EngagementPage:
     with read_hub(store) as hub:
-        return hub.calling.engagement(week=week, at=at, region=region)
+        return hub.calling.engagement(
+            trend_weeks=trend_weeks, week=week, at=at, region=region
+        )
 
 
 def _show_table(page: EngagementPage, table: Table, *, as_json: bool) -> None:
     if as_json:
-        print_json(_week_of(page) | {"rows": _dicts(table)})
+        print_json(_week_of(page.week, page.notes) | {"rows": _dicts(table)})
         return
     _show(table)
     for note in page.notes:
         say(note)
 
 
-def _week_of(page: EngagementPage) -> dict[str, Any]:
-    first, last = page.week
+def _week_of(period: Period, notes: Iterable[str]) -> dict[str, Any]:
+    first, last = period
     return {
         "week": {"first": first.isoformat(), "last": last.isoformat()},
-        "notes": list(page.notes),
+        "notes": list(notes),
     }
 
 

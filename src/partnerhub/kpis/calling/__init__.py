@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnerhub.kpis.calling.engagement import Engagement, EngagementCounts
 from partnerhub.kpis.calling.facts import Source, WeeklyFacts
-from partnerhub.kpis.calling.page import EngagementPage, engagement_page
+from partnerhub.kpis.calling.page import EngagementPage, engagement_page, queue_notes
 from partnerhub.kpis.calling.quality_statistics import quality_statistics
 from partnerhub.kpis.calling.queues import QueueAnalytics, queue_analytics
 from partnerhub.kpis.calling.usage_details import UsageDetails, UsageSums
@@ -23,5 +23,6 @@ __all__ = [
     "engagement_page",
     "quality_statistics",
     "queue_analytics",
+    "queue_notes",
     "range_usage",
 ]

@@ -112,9 +112,9 @@ class EngagementPage:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the page rests on, in words."""
-        first, last = self.week
         source = self.facts.source[:, -1]
-        found = [f"week of {first} to {last}, UTC; data as of the last refresh"]
+        week, *queues = queue_notes(self.week, self._queues)
+        found = [week]
         for each in (Source.RECORDS, Source.EXPORTS):
             number = int(np.count_nonzero(source == each))
             if number:
@@ -123,9 +123,19 @@ class EngagementPage:
         blank = len(set(self.population) - known)
         if blank:
             found.append(f"{blank} customers without call data of that week")
-        if self._queues is None:
-            found.append("no call queue statistics")
-        return tuple(found)
+        return (*found, *queues)
+
+
+def queue_notes(week: Period, queues: object, /) -> tuple[str, ...]:
+    """What call queue analytics rest on, in words.
+
+    Args:
+        week: First and last day.
+        queues: The analytics, or their statistics; None where there are none.
+    """
+    first, last = week
+    found = f"week of {first} to {last}, UTC; data as of the last refresh"
+    return (found,) if queues is not None else (found, "no call queue statistics")
 
 
 def engagement_page(

@@ -51,6 +51,7 @@ from partnerhub.kpis.calling.usage_cells import (
 
 _ORIGINATING: Final = DIRECTIONS.index(Direction.ORIGINATING)
 _TERMINATING: Final = DIRECTIONS.index(Direction.TERMINATING)
+_DAY_S: Final = 24 * 60 * 60
 _FEW: Final = 4
 """Where fewer than one in so many legs of a block count, they are picked out."""
 
@@ -104,7 +105,7 @@ class UsageDetails:
     def summarize(self, legs: LegColumns, /) -> UsageSums:
         """The sums of these legs by place."""
         size = len(legs.places)
-        low, high = _second(self.first), _second(self.last + dt.timedelta(days=1))
+        low, high = _second(self.first), _second(self.last) + _DAY_S
 
         def count(tables: Sequence[Counters], rows: slice) -> None:
             inside = _between(legs.start[rows], low, high)
