@@ -77,6 +77,18 @@ def test_each_region_has_a_folder_of_its_own(tmp_path):
         assert {file.name for file in (tmp_path / "legs").iterdir()} == {"US", "EU"}
 
 
+def test_legs_lie_where_their_customer_does(tmp_path, files):
+    with ph.connect("memory:", legs=tmp_path / "legs") as hub:
+        for region in (None, "US", "US"):
+            outcomes = hub.ingest(*files, region=region)
+            assert [each.taken > 0 for each in outcomes] == [region is None] * 2
+        hub.customers.set_region(ACME, "EU", why="told wrongly")
+        assert {who for who, _ in details(hub, region="EU")} == {ACME}
+        assert {who for who, _ in details(hub, region="US")} == {BOLT}
+        assert details(hub, region="*") == EXPECTED
+        assert hub._context.store.legs_elsewhere == 40
+
+
 def test_a_copy_needs_a_copy_of_the_folder(tmp_path, files):
     legs = tmp_path / "legs"
     with open_store("memory:", legs=legs) as store, ph.Hub(store) as hub:

@@ -9,7 +9,7 @@ it again sets that right.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -21,7 +21,16 @@ from partnerhub.adapters.store_writer import HubWriter
 from partnerhub.columns.leg_records import LegRecords
 from partnerhub.columns.legs import LegColumns
 from partnerhub.columns.unknown import Ints
-from partnerhub.ports import EVERYTHING, Scope, Writer
+from partnerhub.domain.regions import ALL
+from partnerhub.ports import (
+    EVERYTHING,
+    OrganizationFacts,
+    OrganizationsPut,
+    Scope,
+    Writer,
+)
+
+_NO_REGION = ""
 
 
 class LegFolderStore(HubStore):
@@ -62,9 +71,7 @@ class LegFolderStore(HubStore):
             return
         with self._backend.reading():
             who = [row.id for row in self._backend.organizations(scope)]
-        # A region may have become known after the records came.
-        regions = None if scope.regions is None else {*scope.regions, None}
-        for region in ("*",) if regions is None else sorted(regions, key=str):
+        for region in (ALL,) if scope.regions is None else scope.regions:
             yield from self._dataset.chunks(
                 region=region, first=first, last=last, customers=who
             )
@@ -83,7 +90,7 @@ class _FolderWriter(HubWriter):
         scope = Scope(organizations=tuple(places.customers.tolist()))
         known = {row.key: row.region for row in self._backend.organizations(scope)}
         distinct, code = np.unique(keys, return_inverse=True)
-        regions = [known[key] or "" for key in distinct.tolist()]
+        regions = [known[key] or _NO_REGION for key in distinct.tolist()]
         taken = 0
         for region in sorted(set(regions)):
             mine = np.array([each == region for each in regions], np.bool_)
@@ -91,6 +98,27 @@ class _FolderWriter(HubWriter):
             put = self._stage.append(part, region=region or None)
             taken += put.added + put.replaced
         return taken
+
+    def put_organizations(
+        self, organizations: Iterable[OrganizationFacts]
+    ) -> OrganizationsPut:
+        """Takes organizations in; legs go where their customer's data now lie."""
+        put = super().put_organizations(organizations)
+        if put.changed and _NO_REGION in self._stage.regions():
+            scope = Scope(organizations=tuple(put.changed))
+            placed: dict[str, list[str]] = {}
+            for row in self._backend.organizations(scope):
+                if row.region:
+                    placed.setdefault(row.region, []).append(row.id)
+            for region, customers in placed.items():
+                self._stage.move(customers, region=region)
+        return put
+
+    def set_region(self, organization: str, region: str) -> int:
+        """Says where a customer's data are kept, its legs too."""
+        version = super().set_region(organization, region)
+        self._stage.move((organization,), region=region)
+        return version
 
     def _join(self, calls: set[str]) -> int:
         """Gives legs the new quality of their calls; how many calls have no leg."""

@@ -154,7 +154,7 @@ class LegDataset:
         if first is not None:
             test &= pl.col("start") >= as_day(first)
         if last is not None:
-            test &= pl.col("start") < as_day(last).add(days=1)
+            test &= pl.col("start") <= dt.datetime.combine(last, dt.time.max)
         if wanted is not None:
             test &= pl.col("organization").is_in(wanted)
         listed = read_manifest(self._folder)
@@ -341,6 +341,39 @@ class LegStage:
         if met:
             self._replace(tuple(parts))
         return frozenset(met)
+
+    def regions(self) -> frozenset[str]:
+        """The regions of its legs; blank for legs without one."""
+        return frozenset(part.region for part in self._now.parts)
+
+    def move(self, customers: Iterable[str], /, *, region: str) -> None:
+        """Moves the legs of customers, wherever they lie, to a region."""
+        dataset, pl, wanted = self._dataset, self._dataset._pl, sorted(set(customers))  # noqa: SLF001
+        is_theirs = pl.col("organization").is_in(wanted)
+        kept: list[Part] = []
+        moved: list[Any] = []
+        for part in self._now.parts:
+            if part.region == region or not _may_hold(part, ALL, None, None, wanted):
+                kept.append(part)
+                continue
+            frame = pl.read_parquet(
+                dataset._folder / part.path,  # noqa: SLF001
+                hive_partitioning=False,
+            )
+            theirs = frame.filter(is_theirs)
+            if theirs.height:
+                moved.append(theirs)
+                rest = frame.filter(~is_theirs)
+                kept.extend(dataset._written(rest, part.region, part.week))  # noqa: SLF001
+            else:
+                kept.append(part)
+        if not moved:
+            return
+        self._replace(tuple(kept))
+        for theirs in moved:
+            given = theirs.with_columns(dataset._week())  # noqa: SLF001
+            parts, _ = dataset._settled(self._now, given, region, len(given))  # noqa: SLF001
+            self._replace(parts)
 
     def publish(self) -> None:
         """Makes the changes visible.
