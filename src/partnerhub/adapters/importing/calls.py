@@ -12,6 +12,7 @@ import numpy as np
 from partnerhub.adapters.cdr import CallRecords, LegBatch, MediaFile, ServiceFile
 from partnerhub.adapters.cdr.quality_stats import QualityFile
 from partnerhub.adapters.exports import Problem
+from partnerhub.adapters.importing.noting import note
 from partnerhub.adapters.importing.outcome import MOST_PROBLEMS, FileOutcome
 from partnerhub.columns.leg_records import CallDays, MediaColumns
 from partnerhub.columns.queue_stats import ServiceKind
@@ -168,6 +169,7 @@ def import_records(
             taking.take(batch, file.file)
             told(file.rows)
         taking.cover(period, customer)
+        note(writer, file=file.file, rows=file.rows, taken=taking.taken)
     unlisted = taking.faults - len(taking.problems)
     return FileOutcome(
         file=file.file,
@@ -200,12 +202,14 @@ def import_media(
 
     with store.writing() as writer:
         put = writer.put_media(counted(), region=region)
+        rows += len(problems)
+        note(writer, file=file.file, rows=rows, taken=put.taken)
     unlisted = len(problems) - MOST_PROBLEMS
     waiting = f"the records of {put.waiting} calls are not loaded yet: quality waits"
     return FileOutcome(
         file=file.file,
         template=file.layout.key,
-        rows=rows + len(problems),
+        rows=rows,
         taken=put.taken,
         unchanged=put.unchanged,
         problems=tuple(problems[:MOST_PROBLEMS]),
@@ -227,6 +231,8 @@ def import_services(
         changed = np.zeros(0, np.bool_)
         if conflict is None:
             changed = writer.put_service_stats(ServiceKind(file.layout.key), stats)
+            rows = len(stats) + len(problems)
+            note(writer, file=file.file, rows=rows, taken=int(changed.sum()))
     if conflict is not None:
         problems = (Problem(file=file.file, line=0, message=conflict),)
     return FileOutcome(
@@ -252,6 +258,7 @@ def import_quality(
         changed: Array = np.zeros(0, np.bool_)
         if conflict is None:
             changed = writer.put_quality_stats((stats,))
+            note(writer, file=file.file, rows=1, taken=int(changed.sum()))
     problem = Problem(file=file.file, line=0, message=conflict or "")
     return FileOutcome(
         file=file.file,

@@ -10,7 +10,6 @@ from typing import Final
 
 import attrs
 import numpy as np
-import pendulum
 
 from partnerhub.adapters.cdr import (
     CallingOptions,
@@ -35,6 +34,7 @@ from partnerhub.adapters.importing.files import (
     read_files,
     template_of,
 )
+from partnerhub.adapters.importing.noting import note
 from partnerhub.adapters.importing.outcome import MOST_PROBLEMS, FileOutcome
 from partnerhub.adapters.importing.spool import Rows, Spool
 from partnerhub.adapters.importing.taking import FileContext, Taker, TrialsOf
@@ -43,7 +43,6 @@ from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS
 from partnerhub.columns.unknown import Bools, Ints
 from partnerhub.domain import layouts, regions
 from partnerhub.domain.errors import FileRefused
-from partnerhub.domain.report_runs import ImportNote
 from partnerhub.ports import OrganizationsPut, Store, Writer
 
 _LOG: Final = logging.getLogger("partnerhub.adapters.importing")
@@ -151,25 +150,11 @@ def _taken(
     options: ImportOptions,
     progress: Progress | None,
 ) -> FileOutcome:
-    """What became of a file; it is noted if it was taken."""
+    """What became of a file."""
     try:
-        outcome = _outcome(store, file, reading, options, progress)
+        return _outcome(store, file, reading, options, progress)
     except FileRefused as error:
         return _refused(error, file)
-    _note(store, outcome)
-    return outcome
-
-
-def _note(store: Store, outcome: FileOutcome) -> None:
-    """Notes a file that was taken, so that later runs of reports can name it."""
-    note = ImportNote(
-        file=outcome.file,
-        at=pendulum.now("UTC"),
-        rows=outcome.rows,
-        taken=outcome.taken,
-    )
-    with store.writing() as writer:
-        writer.note_import(note)
 
 
 def _outcome(
@@ -250,6 +235,7 @@ def _import(
                 taken += int(part.changed.sum())
                 unchanged += int((~part.changed).sum())
                 left_out += part.left_out
+            note(writer, file=export.file, rows=export.rows, taken=taken)
     problems.sort(key=lambda problem: problem.line)
     unlisted = len(problems) - MOST_PROBLEMS
     _LOG.info("%s: %d rows taken of %d", export.file, taken, export.rows)
