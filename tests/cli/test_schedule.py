@@ -74,6 +74,7 @@ def test_a_schedule_is_added_and_listed(act, here):
             "day 31 where there is one, every 3 months at 06:00 UTC",
         ),
         (("--daily", "--every", "10"), "daily, every 10 days at 06:00 UTC"),
+        (("--daily", "--time", "06:00:30"), "daily at 06:00:30 UTC"),
     ],
     ids=lambda each: " ".join(each) if isinstance(each, tuple) else "",
 )
@@ -154,6 +155,20 @@ def test_a_delivery_is_a_command(act, here):
     (state,) = json.loads(act("schedule", "list", "--json").stdout)
     assert (state["open"], state["last"]["pending"]) == (1, ["mail"])
     act("run-due", "--deliver", "mail", code=2)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of Unix")
+def test_a_delivery_that_hangs_is_ended_with_all_it_started(act, here):
+    (here / "hang").write_text("#!/bin/sh\nsleep 60 &\nsleep 60\n")
+    (here / "hang").chmod(0o755)
+    act(*ADD, "--since", LONG_AGO, "--deliver", "mail")
+    run = ("run-due", "--deliver", "mail=./hang", "--delivery-limit", "0.2")
+    assert "the command took more than 0.2 s" in act(*run, code=1).stderr
+
+
+def test_a_command_that_cannot_be_read_is_refused_at_once(act):
+    failed = act("run-due", "--deliver", "mail=send 'it", code=2)
+    assert "does not end" in failed.stderr
 
 
 def test_a_delivery_that_cannot_be_run_is_told(act):

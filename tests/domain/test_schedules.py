@@ -296,6 +296,12 @@ REFUSED = [
     (lambda: schedule(Daily(every=0)), "number of days"),
     (lambda: schedule(Weekly(weekdays=[])), "valid: mon, tue"),
     (lambda: schedule(Weekly(weekdays=["someday"])), "valid: mon, tue"),
+    (lambda: schedule(Weekly(weekdays=["monkey"])), "valid: mon, tue"),
+    (lambda: schedule(Daily(every="2")), "whole number"),
+    (lambda: schedule(Daily(every=1.5)), "whole number"),
+    (lambda: schedule(Monthly(day="31")), "1 to 31"),
+    (lambda: schedule(Monthly(day=31, short="no")), "valid: last-day, skip"),
+    (lambda: schedule(Daily(), missed="never"), "valid: once, all"),
     (lambda: schedule(Monthly(day=32)), "1 to 31"),
     (lambda: schedule(Daily(), zone="Europe/Pari"), "'Europe/Paris'"),
     (lambda: schedule(Daily(), zone="../../etc/passwd"), "time zone"),
@@ -308,7 +314,7 @@ REFUSED = [
     (lambda: attrs.evolve(schedule(Daily()), key="a\x1b"), "printed"),
     (
         lambda: schedule(Monthly(day=31, short="skip", every=12), start="2026-02-01"),
-        "no such day",
+        "no day on which it would run",
     ),
     (
         lambda: attrs.evolve(
@@ -323,6 +329,20 @@ REFUSED = [
 def test_what_no_schedule_can_be(make, says):
     with pytest.raises(InvalidValue, match=says):
         make()
+
+
+def test_one_name_need_be_in_no_list():
+    told = schedule(Weekly(weekdays="Monday"), deliveries="mail")
+    assert told.rule == Weekly(weekdays=["mon"])
+    assert told.deliveries == ("mail",)
+
+
+def test_the_ends_of_the_calendar_are_days_like_others():
+    first = schedule(Daily(), zone="Asia/Tokyo", start="0001-01-01")
+    assert texts(due(first, at="0001-01-03")) == ["0001-01-03T06:30:00+09:18:59"]
+    for text in ("0001-01-01T00:00:00+05:00", "9999-12-31T23:00:00-05:00"):
+        with pytest.raises(InvalidValue, match="outside the years"):
+            as_instant(text)
 
 
 def test_waits_grow_up_to_a_limit():

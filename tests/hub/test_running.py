@@ -5,6 +5,7 @@ import hashlib
 import multiprocessing
 import os
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
@@ -12,11 +13,11 @@ import pendulum
 import pytest
 
 import partnerhub as ph
-from partnerhub.domain.errors import InvalidValue
+from partnerhub.domain.errors import DeliveryFailed, InvalidValue, StoreFull
 from partnerhub.domain.report_runs import RunQuery, RunState
 from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.domain.schedules import Daily, RetryPolicy
-from partnerhub.hub import leases, running
+from partnerhub.hub import leases, rendering, running
 from partnerhub.reports import publishing as files
 from tests.hub import publishing
 
@@ -104,13 +105,33 @@ def test_a_region_that_comes_later_is_in_later_slots_only(hub, tmp_path):
 
 
 def test_a_clock_that_goes_back_publishes_nothing_again(hub, tmp_path):
-    add(hub, tmp_path / "out")
+    add(hub, tmp_path / "out", missed="all")
     hub.schedules.run_due(at=AT)
     before = visible(tmp_path / "out")
     for days in (-2, -1, 0):
         assert hub.schedules.run_due(at=AT.add(days=days)) == ()
     assert visible(tmp_path / "out") == before
     assert [run.slot.day for run in hub.schedules.run_due(at=AT.add(days=1))] == [23]
+
+
+def test_a_clock_that_was_far_ahead_stops_nothing(hub, tmp_path):
+    add(hub, tmp_path / "out")
+    (tmp_path / "in the way").write_text("")
+    add(hub, tmp_path / "in the way", name="t")
+    ahead = hub.schedules.run_due(at=AT.add(years=70))
+    assert [run.state for run in ahead] == [RunState.PUBLISHED, RunState.FAILED]
+    (tmp_path / "in the way").unlink()
+    days = [(run.schedule, run.slot.day) for run in hub.schedules.run_due(at=AT)]
+    assert days == [("s", 22), ("t", 22)]
+    assert len(hub.schedules.run_due(at=AT.add(days=1))) == 2
+
+
+def test_a_schedule_paused_while_it_catches_up_stops_there(hub, tmp_path):
+    add(hub, tmp_path / "out", missed="all")
+    runs = hub.schedules.run_due(at=AT, progress=lambda _: hub.schedules.pause("s"))
+    assert len(runs) == 1
+    hub.schedules.resume("s", at=AT)
+    assert len(hub.schedules.run_due(at=AT)) == 2
 
 
 def test_two_processes_share_what_is_due(tmp_path):
@@ -250,9 +271,40 @@ def test_a_lease_is_renewed_while_a_report_is_long(hub, tmp_path, monkeypatch):
     assert (run.state, run.fence) == (RunState.PUBLISHED, 1)
 
 
-def test_a_lease_has_a_length(hub):
+@pytest.mark.parametrize("length_s", [0, -1, float("nan"), float("inf")])
+def test_a_lease_has_a_length(hub, length_s):
     with pytest.raises(InvalidValue):
-        hub.schedules.run_due(lease_s=0)
+        hub.schedules.run_due(lease_s=length_s)
+
+
+def test_a_renewal_that_is_not_committed_loses_nothing(hub, tmp_path, monkeypatch):
+    add(hub, tmp_path / "out")
+    store = hub._context.store
+    plain, fails = store.writing, [True]
+
+    @contextmanager
+    def writing():
+        with plain() as writer:
+            yield writer
+            if fails.pop():
+                raise StoreFull(store.name, "no space")
+
+    def render(context, request, file):
+        # As the thread does that renews.
+        lease = held[0]
+        with monkeypatch.context() as patched:
+            patched.setattr(type(store), "writing", lambda _: writing())
+            with pytest.raises(StoreFull):
+                lease.change(lambda run: run.renewed(at=AT, until=AT.add(hours=1)))
+        return rendering.render(context, request, file)
+
+    held, enter = [], leases.Lease.__enter__
+    monkeypatch.setattr(
+        leases.Lease, "__enter__", lambda self: held.append(self) or enter(self)
+    )
+    monkeypatch.setattr(running, "render", render)
+    (run,) = hub.schedules.run_due(at=AT)
+    assert run.state is RunState.PUBLISHED
 
 
 # failures
@@ -327,6 +379,37 @@ def test_errors_hold_neither_addresses_nor_texts_of_others():
     assert "ana@" not in running.told(address)
     assert running.told(ValueError("Bearer abc")) == "ValueError"
     assert running.told(TimeoutError(110, "timed out")) == "TimeoutError: timed out"
+
+
+def test_errors_are_one_line_of_bounded_length():
+    raised = DeliveryFailed("a\nb\x00\x1b[2J\udc80" + "c" * 5000)
+    error = running.told(raised)
+    assert error.isprintable()
+    assert len(error) == 1000
+
+
+@pytest.mark.parametrize("what", ["link", "dangling link", "folder"])
+def test_what_is_no_file_is_not_taken_for_the_report(hub, tmp_path, what):
+    add(hub, tmp_path / "out")
+    (run,) = hub.schedules.run_due(at=AT)
+    file, secret = Path(run.path), tmp_path / "secret"
+    file.unlink()
+    if what == "folder":
+        file.mkdir()
+    else:
+        file.symlink_to(secret)
+    if what == "link":
+        secret.write_text("secret")
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    with ph.connect(url) as other:
+        publishing.fill(other)
+        add(other, tmp_path / "out", deliveries=["mail"])
+        mailed = []
+        (failed,) = other.schedules.run_due(
+            at=AT, deliveries={"mail": lambda *told, key: mailed.append((told, key))}
+        )
+    assert (failed.state, failed.path, mailed) == (RunState.FAILED, "", [])
+    assert "something else of that name" in failed.error
 
 
 def test_it_stops_between_two_runs(hub, tmp_path):
@@ -425,6 +508,12 @@ def test_old_files_are_removed_and_no_others(hub, tmp_path):
     hub.schedules.run_due(at=AT.add(days=1))
     assert Path(newest.path).read_text() == "changed"
     assert "left alone" in hub.runs.get(newest.key).error
+    last = Path(hub.runs.get(runs[-1].key).path)
+    last.unlink()
+    last.symlink_to(mine)
+    hub.schedules.run_due(at=AT.add(days=2))
+    assert last.is_symlink()
+    assert "replaced" in hub.runs.get(runs[-1].key).error
 
 
 def test_files_are_kept_for_some_days(hub, tmp_path):

@@ -7,15 +7,18 @@ import pendulum
 import pytest
 
 import partnerhub as ph
+from partnerhub.adapters.running import RunWriting
 from partnerhub.domain.errors import (
     IllegalStep,
     InvalidValue,
     NotFound,
     RegionRequired,
+    StoreFull,
 )
 from partnerhub.domain.report_runs import RunState
 from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.domain.schedules import Daily, Monthly, Schedule, Weekly
+from partnerhub.hub import running
 from tests.hub import publishing
 
 AT = pendulum.datetime(2026, 11, 22, 7)
@@ -143,6 +146,39 @@ def test_a_schedule_that_is_removed_leaves_its_files_and_history(hub, tmp_path):
     assert "removed" in failed.error
 
 
+def test_a_removed_schedule_leaves_no_hidden_file(hub, tmp_path, monkeypatch):
+    add(hub, tmp_path / "out", at=AT.subtract(days=1))
+    with monkeypatch.context() as patched:
+
+        def die(*_, **__):
+            raise KeyboardInterrupt
+
+        patched.setattr(running, "fingerprint", die)
+        with pytest.raises(KeyboardInterrupt):
+            hub.schedules.run_due(at=AT)
+    assert [file.suffix for file in (tmp_path / "out").iterdir()] == [".part"]
+    hub.schedules.remove("s")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_name_is_found_however_it_is_spelled(hub, tmp_path):
+    add(hub, tmp_path, name=" \u00e9t\u00e9  2026 ")
+    assert (
+        hub.schedules.get("e\u0301te\u0301 2026").schedule.key == "\u00e9t\u00e9 2026"
+    )
+
+
+def test_numbers_of_runs_are_not_negative(hub, tmp_path):
+    add(hub, tmp_path)
+    assert hub.schedules.next_runs("s", 0) == hub.runs.list(limit=0) == ()
+    for call in (
+        lambda: hub.schedules.next_runs("s", -1),
+        lambda: hub.runs.list(limit=-1),
+    ):
+        with pytest.raises(InvalidValue, match="0 or more"):
+            call()
+
+
 # history
 
 
@@ -176,7 +212,9 @@ def test_a_run_repeated_gives_the_same_bytes_or_names_the_imports(hub, tmp_path)
         id="c8b0e0d2-0000-4000-8000-0000000000ff", name="New", region="US"
     )
     hub.put(ph.domain.Subscription(id="New", customer=organization), at="2026-11-20")
-    other = hub.runs.repeat(run.key, to=tmp_path / "other")
+    before = Path(run.path).read_bytes()
+    other = hub.runs.repeat(run.key, to=Path(run.path).parent)
+    assert Path(run.path).read_bytes() == before
     assert not other.same
     assert [note.file for note in other.imports] == ["objects"]
     assert other.to_dict()["imports"][0]["number"] == 2
@@ -188,6 +226,19 @@ def test_files_that_were_taken_in_are_named(hub, tmp_path, sample_files):
     note = hub.runs.imports()[-1]
     assert note.file == sample_files[0].path.name
     assert note.rows >= note.taken > 0
+
+
+def test_a_file_that_cannot_be_noted_is_not_taken_in(hub, sample_files, monkeypatch):
+    known = hub.customers.find(region="*").ids
+
+    def fail(*_):
+        raise StoreFull("hub.db", "no space")
+
+    monkeypatch.setattr(RunWriting, "note_import", fail)
+    for file in sample_files:
+        with pytest.raises(StoreFull):
+            hub.ingest(file.path, region=file.region)
+    assert hub.customers.find(region="*").ids == known
 
 
 def test_what_was_never_published_is_not_repeated(hub, tmp_path):

@@ -42,11 +42,14 @@ class MemoryRuns:
         found.sort(key=lambda run: (run.asked, run.slot or _NO_SLOT), reverse=True)
         return found[: query.limit]
 
-    def newest_slot(self, schedule: str, /) -> pendulum.DateTime | None:
-        """The newest slot of a schedule."""
+    def newest_slot(
+        self, schedule: str, /, *, until: pendulum.DateTime
+    ) -> pendulum.DateTime | None:
+        """The newest slot of a schedule up to an instant."""
         runs = self._runs.runs.values()
         slots = (run.slot for run in runs if run.schedule == schedule)
-        return max((slot for slot in slots if slot is not None), default=None)
+        past = (slot for slot in slots if slot is not None and slot <= until)
+        return max(past, default=None)
 
     def set_run(self, run: ReportRun, /) -> None:
         """Keeps a run in place of the one with its key."""

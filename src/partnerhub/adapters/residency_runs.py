@@ -27,9 +27,11 @@ class FirstStoreRuns:
         """Runs, the newest asked for first; those of one instant by slot and key."""
         return self._first.runs(query)
 
-    def newest_slot(self, schedule: str, /) -> pendulum.DateTime | None:
+    def newest_slot(
+        self, schedule: str, /, *, until: pendulum.DateTime
+    ) -> pendulum.DateTime | None:
         """The newest slot of a schedule that a run is known of, in UTC."""
-        return self._first.newest_slot(schedule)
+        return self._first.newest_slot(schedule, until=until)
 
     def imports(self, *, after: int = 0) -> tuple[ImportNote, ...]:
         """The imports with a higher number, in their order."""

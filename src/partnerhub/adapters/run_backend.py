@@ -20,8 +20,10 @@ class RunBackend(Protocol):
         """Runs, the newest asked for first; those of one instant by slot and key."""
         ...
 
-    def newest_slot(self, schedule: str, /) -> pendulum.DateTime | None:
-        """The newest slot of a schedule."""
+    def newest_slot(
+        self, schedule: str, /, *, until: pendulum.DateTime
+    ) -> pendulum.DateTime | None:
+        """The newest slot of a schedule up to an instant."""
         ...
 
     def set_run(self, run: ReportRun, /) -> None:

@@ -32,10 +32,12 @@ class RunReading:
         with self._backend.reading():
             return tuple(self._backend.runs(query))
 
-    def newest_slot(self, schedule: str, /) -> pendulum.DateTime | None:
+    def newest_slot(
+        self, schedule: str, /, *, until: pendulum.DateTime
+    ) -> pendulum.DateTime | None:
         """The newest slot of a schedule that a run is known of, in UTC."""
         with self._backend.reading():
-            return self._backend.newest_slot(schedule)
+            return self._backend.newest_slot(schedule, until=until)
 
     def imports(self, *, after: int = 0) -> tuple[ImportNote, ...]:
         """The imports with a higher number, in their order."""
@@ -51,7 +53,9 @@ class RunWriting:
     def plan_runs(self, runs: Iterable[ReportRun], /) -> int:
         """Keeps new runs of one schedule, of slots that nobody has planned."""
         new = list(runs)
-        newest = self._backend.newest_slot(new[0].schedule) if new else None
+        if not new:
+            return 0
+        newest = self._backend.newest_slot(new[0].schedule, until=new[0].asked)
         count = 0
         for run in new:
             if newest is None or (run.slot is not None and run.slot > newest):

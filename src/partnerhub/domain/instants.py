@@ -17,7 +17,8 @@ def as_instant(value: dt.date | str, /) -> pendulum.DateTime:
     compares two times of one zone by their clocks, which are turned back in autumn.
 
     Raises:
-        InvalidValue: The text is no ISO date or date-time.
+        InvalidValue: The text is no ISO date or date-time, or in UTC it is outside
+            the years 1 to 9999.
 
     Examples:
         >>> as_instant("2026-11-22T06:30:00+01:00").isoformat()
@@ -33,7 +34,11 @@ def as_instant(value: dt.date | str, /) -> pendulum.DateTime:
             raise InvalidValue("instant", value, why) from error
     if isinstance(value, dt.datetime):
         aware = value if value.tzinfo is not None else value.replace(tzinfo=dt.UTC)
-        utc = aware.astimezone(dt.UTC)
+        try:
+            utc = aware.astimezone(dt.UTC)
+        except OverflowError as error:
+            why = "in UTC it is outside the years 1 to 9999"
+            raise InvalidValue("instant", value.isoformat(), why) from error
         # Not `pendulum.instance`, which leaves its own class in the standard library's
         # UTC; what it adds to that loses its zone.
         return pendulum.datetime(

@@ -22,8 +22,8 @@ from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.domain.schedules import RetryPolicy
 
 _KEY_LENGTH: Final = 32
-_LEASES: Final = 2
-"""Leases ahead at which a lease is told to be of a clock that was wrong."""
+_LENGTHS: Final = 2
+"""Lengths ahead at which a lease, or a wait, is told to be of a clock that was wrong."""
 
 
 class RunState(StrEnum):
@@ -138,17 +138,23 @@ class ReportRun:
     def claimable(self, at: dt.datetime) -> bool:
         """Whether it may be claimed at an instant.
 
-        A lease that ends much later than leases last was made by a clock that was
-        turned back since; it is void.
+        A lease, or a wait, that ends much later than it could was made by a clock that
+        was turned back since; it is void.
         """
         now = as_instant(at)
-        if not self.open or (self.retry_at is not None and self.retry_at > now):
+        if not self.open or (self.slot is not None and self.slot > now):
             return False
-        if self.lease_until is None or self.claimed is None:
-            return True
-        left_s = (self.lease_until - now).total_seconds()
-        lease_s = (self.lease_until - self.claimed).total_seconds()
-        return not 0 < left_s <= _LEASES * lease_s
+        waits = (self.retry_at, self.lease_until)
+        return not any(self._lasts(until, now) for until in waits)
+
+    def _lasts(self, until: pendulum.DateTime | None, now: pendulum.DateTime) -> bool:
+        """Whether what began when it was claimed last goes on."""
+        if until is None:
+            return False
+        left_s = (until - now).total_seconds()
+        if self.claimed is None:
+            return left_s > 0
+        return 0 < left_s <= _LENGTHS * (until - self.claimed).total_seconds()
 
     def claim(
         self, *, worker: str, at: pendulum.DateTime, until: pendulum.DateTime

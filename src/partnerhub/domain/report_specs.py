@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Final, Self, TypeVar, get_args
 
@@ -174,24 +174,36 @@ def _day_or_none(value: Any) -> pendulum.Date | None:
     return None if value is None else as_day(value)
 
 
-def one_of(kind: type[_Choice], what: str, /) -> Callable[[Any], _Choice]:
-    """What makes a value, or its text, a member of an enumeration.
+def one_of(kind: type[_Choice], value: Any, what: str, /) -> _Choice:
+    """A value, or its text, as a member of an enumeration.
 
     Args:
         kind: The enumeration.
+        value: The value.
         what: What its members are, for messages.
 
+    Raises:
+        InvalidValue: It is none.
+
     Examples:
-        >>> one_of(Compression, "compression")("zip")
+        >>> one_of(Compression, "zip", "compression")
         <Compression.ZIP: 'zip'>
     """
+    if value not in tuple(kind):
+        raise InvalidValue(what, value, choices=map(str, kind))
+    return kind(value)
 
-    def choose(value: Any) -> _Choice:
-        if value not in tuple(kind):
-            raise InvalidValue(what, value, choices=map(str, kind))
-        return kind(value)
 
-    return choose
+def _format(value: Any) -> FileFormat:
+    return one_of(FileFormat, value, "format of reports")
+
+
+def _compression(value: Any) -> Compression:
+    return one_of(Compression, value, "compression")
+
+
+def _safety(value: Any) -> CellSafety:
+    return one_of(CellSafety, value, "safety of cells")
 
 
 def _product(value: Any) -> Product | None:
@@ -246,14 +258,10 @@ class ReportRequest:
     per_region: bool = False
     at: pendulum.Date | None = attrs.field(default=None, converter=_day_or_none)
     locale: Locale | None = attrs.field(default=None, validator=_locale)
-    safety: CellSafety = attrs.field(
-        default=CellSafety.SAFE, converter=one_of(CellSafety, "safety of cells")
-    )
-    format: FileFormat = attrs.field(
-        default=FileFormat.CSV, converter=one_of(FileFormat, "format of reports")
-    )
+    safety: CellSafety = attrs.field(default=CellSafety.SAFE, converter=_safety)
+    format: FileFormat = attrs.field(default=FileFormat.CSV, converter=_format)
     compression: Compression = attrs.field(
-        default=Compression.NONE, converter=one_of(Compression, "compression")
+        default=Compression.NONE, converter=_compression
     )
     filter: str = attrs.field(default="", validator=_query)
     product: Product | None = attrs.field(default=None, converter=_product)

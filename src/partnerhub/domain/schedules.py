@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from itertools import takewhile
@@ -24,7 +25,7 @@ from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.instants import as_instant, zone_named
 from partnerhub.domain.organizations import clean_text
-from partnerhub.domain.report_specs import ReportRequest
+from partnerhub.domain.report_specs import ReportRequest, one_of
 
 LONGEST_KEY: Final = 100
 """Characters of a schedule's name."""
@@ -48,6 +49,12 @@ class Weekday(StrEnum):
 
 
 _WEEKDAYS: Final = tuple(Weekday)
+_ENDINGS: Final = ("day", "sday", "nesday", "rsday", "day", "urday", "day")
+_NAMES: Final = {
+    name: day
+    for day, ending in zip(_WEEKDAYS, _ENDINGS, strict=True)
+    for name in (day.value, day.value + ending)
+}
 
 
 class ShortMonth(StrEnum):
@@ -66,10 +73,10 @@ class Missed(StrEnum):
     """Each of them is run, the oldest first."""
 
 
-def _positive(what: str) -> Callable[[object, object, int], None]:
-    def check(_: object, __: object, number: int) -> None:
-        if number < 1:
-            raise InvalidValue(what, number, "it is 1 or more")
+def _positive(what: str) -> Callable[[object, object, Any], None]:
+    def check(_: object, __: object, number: Any) -> None:
+        if not isinstance(number, int) or number < 1:
+            raise InvalidValue(what, number, "it is a whole number, 1 or more")
 
     return check
 
@@ -81,13 +88,13 @@ class Daily:
     every: int = attrs.field(default=1, validator=_positive("number of days"))
 
 
-def _weekdays(days: Iterable[str]) -> tuple[Weekday, ...]:
+def _weekdays(days: str | Iterable[str]) -> tuple[Weekday, ...]:
     told = set()
-    for day in days:
-        short = str(day).strip().casefold()[:3]
-        if short not in _WEEKDAYS:
-            raise InvalidValue("day of the week", str(day), choices=_WEEKDAYS)
-        told.add(Weekday(short))
+    for day in [days] if isinstance(days, str) else days:
+        name = str(day).strip().casefold()
+        if name not in _NAMES:
+            raise InvalidValue("day of the week", str(day), choices=map(str, _WEEKDAYS))
+        told.add(_NAMES[name])
     if not told:
         raise InvalidValue("choice of weekdays", "nothing", choices=_WEEKDAYS)
     return tuple(day for day in _WEEKDAYS if day in told)
@@ -106,9 +113,13 @@ class Weekly:
     every: int = attrs.field(default=1, validator=_positive("number of weeks"))
 
 
-def _day_of_month(_: object, __: object, day: int) -> None:
-    if not 1 <= day <= 31:  # noqa: PLR2004 - the longest month
+def _day_of_month(_: object, __: object, day: Any) -> None:
+    if not isinstance(day, int) or not 1 <= day <= 31:  # noqa: PLR2004 - at most
         raise InvalidValue("day of the month", day, "it is 1 to 31")
+
+
+def _short(value: Any) -> ShortMonth:
+    return one_of(ShortMonth, value, "way of short months")
 
 
 @attrs.frozen(kw_only=True)
@@ -122,7 +133,7 @@ class Monthly:
     """
 
     day: int = attrs.field(validator=_day_of_month)
-    short: ShortMonth = attrs.field(default=ShortMonth.LAST_DAY, converter=ShortMonth)
+    short: ShortMonth = attrs.field(default=ShortMonth.LAST_DAY, converter=_short)
     every: int = attrs.field(default=1, validator=_positive("number of months"))
 
 
@@ -160,8 +171,14 @@ RETRIES: Final = RetryPolicy()
 """How often a run that failed is tried again, where nothing else is said."""
 
 
-def _key(text: str) -> str:
-    return clean_text(" ".join(text.split()))
+def schedule_key(name: str, /) -> str:
+    """A schedule's name as it is kept: spacing does not tell two apart.
+
+    Examples:
+        >>> schedule_key("  weekly  licenses ")
+        'weekly licenses'
+    """
+    return clean_text(" ".join(unicodedata.normalize("NFC", name).split()))
 
 
 def _named(_: object, __: object, key: str) -> None:
@@ -182,12 +199,16 @@ def _time(value: dt.time | str) -> dt.time:
     return dt.time(value.hour, value.minute, value.second)
 
 
+def _missed(value: Any) -> Missed:
+    return one_of(Missed, value, "way to catch up")
+
+
 def _zone(_: object, __: object, name: str) -> None:
     zone_named(name)
 
 
-def _each_once(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
+def _each_once(names: str | Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([names] if isinstance(names, str) else names))
 
 
 def _instant_or_none(value: Any) -> pendulum.DateTime | None:
@@ -233,7 +254,7 @@ class Schedule:
         '2026-11-23T06:30:00+01:00'
     """
 
-    key: str = attrs.field(converter=_key, validator=_named)
+    key: str = attrs.field(converter=schedule_key, validator=_named)
     request: ReportRequest
     rule: Rule
     time: dt.time = attrs.field(converter=_time)
@@ -242,7 +263,7 @@ class Schedule:
     since: pendulum.DateTime | None = attrs.field(
         default=None, converter=_instant_or_none
     )
-    missed: Missed = attrs.field(default=Missed.ONCE, converter=Missed)
+    missed: Missed = attrs.field(default=Missed.ONCE, converter=_missed)
     paused: bool = False
     folder: str = attrs.field(default="", converter=clean_text)
     deliveries: tuple[str, ...] = attrs.field(default=(), converter=_each_once)
@@ -261,7 +282,7 @@ class Schedule:
                 why = f"{name}={given} would be the same for ever: give a `window`"
                 raise InvalidValue("request of a schedule", self.request.template, why)
         if next(_dates(self.rule, self.start, self.start), None) is None:
-            why = "there is no such day in any of its months"
+            why = "there is no day on which it would run"
             raise InvalidValue("rule of a schedule", self.rule, why)
 
 
@@ -360,8 +381,9 @@ def due(
         return ()
     known = [as_instant(each) for each in (after, schedule.since) if each is not None]
     since = max(known, default=None)
-    begin = as_instant(schedule.start).subtract(days=_SPAN) if since is None else since
-    found = [s for s in slots(schedule, begin, at) if since is None or s > since]
+    begin, now = as_instant(schedule.start) if since is None else since, as_instant(at)
+    past = takewhile(lambda slot: slot <= now, _from(schedule, begin))
+    found = [slot for slot in past if since is None or slot > since]
     return tuple(found if schedule.missed is Missed.ALL else found[-1:])
 
 

@@ -71,9 +71,11 @@ class Lease:
         Raises:
             ConflictError: The lease ran out, and somebody else has claimed the run.
         """
-        with self._lock, self._store.writing() as writer:
-            self._run = writer.put_run(step(self._run))
-        return self._run
+        with self._lock:
+            with self._store.writing() as writer:
+                kept = writer.put_run(step(self._run))
+            self._run = kept  # not before it is committed
+            return kept
 
     def _renew(self) -> None:
         while not self._done.wait(self._length_s / _RENEWALS):

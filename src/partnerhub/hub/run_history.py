@@ -8,12 +8,12 @@ from typing import Any
 import attrs
 
 from partnerhub.domain.capabilities import Capability
-from partnerhub.domain.errors import IllegalStep, NotFound
+from partnerhub.domain.errors import IllegalStep, InvalidValue, NotFound
 from partnerhub.domain.report_runs import ImportNote, ReportRun, RunQuery
 from partnerhub.hub.context import Context
 from partnerhub.hub.noting import written
 from partnerhub.hub.permissions import reads
-from partnerhub.hub.rendering import days_of, file_of, render
+from partnerhub.hub.rendering import days_of, name_of, render
 from partnerhub.reports.files import whole_file
 
 
@@ -71,7 +71,12 @@ class RunHistory:
                 for.
             template: Only those of this template.
             limit: So many at most.
+
+        Raises:
+            InvalidValue: The limit is negative.
         """
+        if limit is not None and limit < 0:
+            raise InvalidValue("limit", limit, "it is 0 or more")
         query = RunQuery(schedule=schedule, template=template, limit=limit)
         return self._context.store.runs(query)
 
@@ -116,7 +121,8 @@ class RunHistory:
         old = self.get(key)
         if old.file is None:
             raise IllegalStep(f"repeat the run {old.key}", "it was never published")
-        path = Path(to) / file_of(self._context, old)
+        # Not the name of the old file, which may be in that folder.
+        path = Path(to) / name_of(self._context, old.request, [old.key, "again"])
         new = written(
             self._context,
             old.request,

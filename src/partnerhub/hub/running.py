@@ -24,7 +24,12 @@ from typing import Final
 import attrs
 import pendulum
 
-from partnerhub.domain.errors import ConflictError, PartnerHubError, StoreError
+from partnerhub.domain.errors import (
+    ConflictError,
+    FileNotWritten,
+    PartnerHubError,
+    StoreError,
+)
 from partnerhub.domain.instants import as_instant
 from partnerhub.domain.report_runs import (
     PreparedFile,
@@ -40,9 +45,18 @@ from partnerhub.hub.leases import Lease, Now
 from partnerhub.hub.noting import asker
 from partnerhub.hub.rendering import days_of, file_of, regions_of, render
 from partnerhub.ports import Delivery, Document
-from partnerhub.reports.publishing import fingerprint, publish, sweep, unpublished
+from partnerhub.reports.publishing import (
+    file_at,
+    fingerprint,
+    publish,
+    sweep,
+    unpublished,
+)
 
 _LOG: Final = logging.getLogger("partnerhub.hub.running")
+
+_LONGEST_ERROR: Final = 1000
+"""Characters of an error that are kept."""
 
 _ADDRESS: Final = re.compile(r"[^\s@<>'\"]+@[^\s@<>'\"]+")
 
@@ -82,7 +96,7 @@ class Runner:
         for seen in reversed(store.runs(RunQuery(schedule=schedule.key, open=True))):
             if self.stopped():
                 return
-            held = self._claimed(seen.key)
+            held = self._claimed(kept, seen.key)
             done = None if held is None else self._worked(schedule, held)
             if done is not None:
                 yield done
@@ -90,8 +104,9 @@ class Runner:
 
     def _plan(self, kept: Document, schedule: Schedule) -> None:
         store = self.context.store
-        newest = store.newest_slot(schedule.key)
-        found = due(schedule, after=newest, at=self.now())
+        at = self.now()
+        newest = store.newest_slot(schedule.key, until=at)
+        found = due(schedule, after=newest, at=at)
         if not found:
             return
         try:
@@ -101,12 +116,14 @@ class Runner:
         except PartnerHubError:
             # It is planned all the same, so that it is seen to fail.
             regions = (schedule.request.region,)
-        at = self.now()
         runs = [self._planned(schedule, s, r, at) for s in found for r in regions]
         with store.writing() as writer:
-            # Not if it was paused or removed since it was read.
-            if store.document(kept.kind, kept.id) == kept:
+            if self._stands(kept):
                 writer.plan_runs(runs)
+
+    def _stands(self, kept: Document) -> bool:
+        """Not if the schedule was paused or removed since it was read."""
+        return self.context.store.document(kept.kind, kept.id) == kept
 
     def _planned(
         self,
@@ -143,13 +160,15 @@ class Runner:
         except PartnerHubError:
             return None, None
 
-    def _claimed(self, key: str) -> ReportRun | None:
+    def _claimed(self, kept: Document, key: str) -> ReportRun | None:
         store, at = self.context.store, self.now()
         seen = store.run(key)
         if seen is None or not seen.claimable(at) or not self._can_work_on(seen):
             return None
         until = at.add(seconds=self.lease_s)
         with store.writing() as writer:
+            if not self._stands(kept):
+                return None
             return writer.claim_run(key, worker=self.worker, at=at, until=until)
 
     def _can_work_on(self, run: ReportRun) -> bool:
@@ -249,16 +268,16 @@ class Runner:
                 self._remove(run)
 
     def _remove(self, run: ReportRun) -> None:
-        error = run.error
+        error, path = run.error, Path(run.path)
         try:
-            if run.file is not None and fingerprint(Path(run.path))[1] != (
-                run.file.checksum
-            ):
-                error = "the file was changed since, and is left alone"
-            else:
-                Path(run.path).unlink(missing_ok=True)
-        except FileNotFoundError:
-            pass
+            found = file_at(path)
+            if found is not None and run.file is not None:
+                if found[1] == run.file.checksum:
+                    path.unlink(missing_ok=True)
+                else:
+                    error = "the file was changed since, and is left alone"
+        except FileNotWritten:
+            error = "the file was replaced since, and is left alone"
         except OSError as trouble:
             _LOG.warning("an old report cannot be removed: %s", trouble.strerror)
             return
@@ -276,10 +295,10 @@ def _appeared(run: ReportRun, target: Path) -> PreparedFile | None:
     A file of that name that no claim had ready is of an older life of the store: it is
     the run's all the same, and its rows are not known.
     """
-    try:
-        size, checksum = fingerprint(target)
-    except (FileNotFoundError, NotADirectoryError):
+    found = file_at(target)
+    if found is None:
         return None
+    size, checksum = found
     ready = {file.checksum: file for file in run.prepared}
     return ready.get(checksum) or PreparedFile(rows=None, size=size, checksum=checksum)
 
@@ -292,7 +311,8 @@ def told(error: Exception, /) -> str:
         'ValueError'
     """
     if isinstance(error, PartnerHubError):
-        return _ADDRESS.sub("<address>", str(error))
+        line = "".join(each if each.isprintable() else " " for each in str(error))
+        return _ADDRESS.sub("<address>", line)[:_LONGEST_ERROR]
     if isinstance(error, OSError) and error.strerror:
         return f"{type(error).__name__}: {error.strerror}"
     return type(error).__name__

@@ -28,6 +28,7 @@ from partnerhub.domain.schedules import (
     Rule,
     Schedule,
     next_run,
+    schedule_key,
     slots,
 )
 from partnerhub.hub.clock import utc_now
@@ -38,9 +39,12 @@ from partnerhub.hub.permissions import edits, reads
 from partnerhub.hub.rendering import check, regions_of
 from partnerhub.hub.running import Runner
 from partnerhub.ports import Delivery
+from partnerhub.reports.publishing import sweep
 
 LEASE_S: Final = 300
 """Seconds that a run is held without a sign of life of who runs it."""
+
+_LONGEST_LEASE_S: Final = 86_400
 
 _KIND: Final = "report_schedule"
 _END: Final = pendulum.datetime(9999, 12, 31, 23, 59, 59)
@@ -114,7 +118,8 @@ class Schedules:
             keep_days: Files are kept so many days; None keeps them for ever.
             retries: How often a run that failed is tried again.
             at: The instant from which on its runs are due: an earlier one asks for
-                runs of the past; now where it is left out.
+                runs of the past; now where it is left out. What a schedule of that
+                name has run before it was removed is not run again.
 
         Raises:
             InvalidValue: A value is outside its domain.
@@ -208,16 +213,19 @@ class Schedules:
         Raises:
             NotFound: There is none of that name.
         """
-        key = self._known(name).key
-        self._documents.remove(key)
+        schedule = self._known(name)
+        self._documents.remove(schedule.key)
         store = self._context.store
-        for run in store.runs(RunQuery(schedule=key, open=True)):
+        for run in store.runs(RunQuery(schedule=schedule.key, open=True)):
             if run.state is not RunState.PUBLISHED:
                 given_up = attrs.evolve(run, state=RunState.GIVEN_UP, lease_until=None)
                 told_why = attrs.evolve(given_up, error="its schedule was removed")
                 # Who works on it at this moment may still finish it.
-                with suppress(ConflictError), store.writing() as writer:
-                    writer.put_run(told_why)
+                with suppress(ConflictError):
+                    with store.writing() as writer:
+                        writer.put_run(told_why)
+                    target = Path(run.path or Path(schedule.folder) / run.key)
+                    sweep(target, key=run.key, fence=run.fence)
 
     @reads(Capability.SCHEDULE_REPORTS)
     def next_runs(
@@ -232,7 +240,10 @@ class Schedules:
 
         Raises:
             NotFound: There is none of that name.
+            InvalidValue: The count is negative.
         """
+        if count < 0:
+            raise InvalidValue("number of runs", count, "it is 0 or more")
         now = utc_now() if at is None else as_instant(at)
         schedule = self._known(name)
         later = (slot for slot in slots(schedule, now, _END) if slot > now)
@@ -280,8 +291,9 @@ class Schedules:
             NotFound: There is no schedule of that name.
             StoreError: The store failed; what was begun is run again later.
         """
-        if lease_s <= 0:
-            raise InvalidValue("length of a lease", lease_s, "it is more than 0 s")
+        if not 0 < lease_s <= _LONGEST_LEASE_S:
+            why = f"it is more than 0 s, and {_LONGEST_LEASE_S} s at most"
+            raise InvalidValue("length of a lease", lease_s, why)
         keys = [self._known(name).key for name in names]
         runner = Runner(
             context=self._context,
@@ -300,8 +312,7 @@ class Schedules:
         return tuple(done)
 
     def _known(self, name: str) -> Schedule:
-        key = " ".join(name.split())
-        found = self._documents.get(key)
+        found = self._documents.get(schedule_key(name))
         if found is None:
             names = [each.key for each in self._documents.all()]
             raise NotFound("schedule", name, choices=names)

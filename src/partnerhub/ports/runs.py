@@ -22,8 +22,15 @@ class RunSource(Protocol):
         """Runs, the newest asked for first; those of one instant by slot and key."""
         ...
 
-    def newest_slot(self, schedule: str, /) -> pendulum.DateTime | None:
-        """The newest slot of a schedule that a run is known of, in UTC."""
+    def newest_slot(
+        self, schedule: str, /, *, until: pendulum.DateTime
+    ) -> pendulum.DateTime | None:
+        """The newest slot of a schedule that a run is known of, in UTC.
+
+        Args:
+            schedule: The schedule.
+            until: Later ones, of a clock that was wrong, do not count.
+        """
         ...
 
     def imports(self, *, after: int = 0) -> tuple[ImportNote, ...]:
@@ -37,8 +44,8 @@ class RunWriter(Protocol):
     def plan_runs(self, runs: Iterable[ReportRun], /) -> int:
         """Keeps new runs of one schedule, of slots that nobody has planned.
 
-        A slot that is not newer than the newest one known of that schedule is left
-        out: somebody else was faster, or a clock was turned back.
+        A slot that is not newer than the newest one known of that schedule, up to when
+        it was asked for, is left out: somebody else was faster.
 
         Returns:
             How many were kept.

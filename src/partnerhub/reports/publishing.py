@@ -10,11 +10,13 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from partnerhub.domain.errors import FileNotWritten
 from partnerhub.reports.files import explained, make_folders, part_file, sync_folders
 
 _NO_LINKS: Final = frozenset(
@@ -92,6 +94,22 @@ def sweep(target: Path, /, *, key: str, fence: int) -> int:
                 part.unlink()
                 swept += 1
     return swept
+
+
+def file_at(target: Path, /) -> tuple[int, str] | None:
+    """The size and checksum of the file that has appeared; None where none has.
+
+    Raises:
+        FileNotWritten: A link, a folder or a device has the file's name: it is none
+            of ours, and is not followed.
+    """
+    try:
+        if not stat.S_ISREG(target.lstat().st_mode):
+            why = "there is something else of that name, and no file; remove it"
+            raise FileNotWritten(str(target), why)
+        return fingerprint(target)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def fingerprint(target: Path, /, *, key: str = "", fence: int = 0) -> tuple[int, str]:

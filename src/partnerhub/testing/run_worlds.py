@@ -30,6 +30,8 @@ QUERIES: Final = (
 )
 
 _AT: Final = pendulum.datetime(2026, 11, 22)
+MIDDLE: Final = _AT.add(hours=2)
+"""Some instants are before it, some after."""
 _FILE: Final = PreparedFile(rows=None, size=1, checksum="ab")
 
 

@@ -114,10 +114,14 @@ class ReportRuns(Part):
             for row in self._session.fetch(query)
         ]
 
-    def newest_slot(self, schedule: str, /) -> pendulum.DateTime | None:
-        """The newest slot of a schedule."""
+    def newest_slot(
+        self, schedule: str, /, *, until: pendulum.DateTime
+    ) -> pendulum.DateTime | None:
+        """The newest slot of a schedule up to an instant."""
         c = self._schema.report_run.c
-        query = sa.select(sa.func.max(c.slot)).where(c.schedule == schedule)
+        query = sa.select(sa.func.max(c.slot)).where(
+            c.schedule == schedule, c.slot <= _number(until)
+        )
         return _instant(self._session.fetch(query)[0][0])
 
     def set_run(self, run: ReportRun, /) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnerhub.cli import options
-from partnerhub.cli.deliveries import RUN_KEY, CommandDelivery
+from partnerhub.cli.deliveries import LONGEST_S, RUN_KEY, CommandDelivery
 from partnerhub.cli.errors import PROBLEMS
 from partnerhub.cli.output import print_json, print_line, print_table, say, warn
 from partnerhub.cli.stores import read_hub
@@ -30,12 +31,16 @@ class DeliveryType(click.ParamType[Any]):
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, CommandDelivery]:
-        """The name and what runs the command."""
+    ) -> tuple[str, str]:
+        """The name and the command."""
         name, _, command = value.partition("=")
         if not (name.strip() and command.strip()):
             self.fail(f"{value!r} is not of the form 'NAME=COMMAND'", param, ctx)
-        return name.strip(), CommandDelivery(command)
+        try:
+            shlex.split(command)
+        except ValueError:
+            self.fail(f"a quotation in {command!r} does not end", param, ctx)
+        return name.strip(), command
 
 
 @click.command(
@@ -77,6 +82,14 @@ class DeliveryType(click.ParamType[Any]):
     metavar="'NAME=COMMAND'",
     help="What a delivery of the schedules stands for; may be repeated.",
 )
+@click.option(
+    "--delivery-limit",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0, min_open=True),
+    default=LONGEST_S,
+    show_default=True,
+    help="End a delivery that takes longer; it has failed.",
+)
 @options.as_json
 @options.store
 @click.pass_context
@@ -87,15 +100,21 @@ def run_due(
     names: tuple[str, ...],
     watch: bool,
     every: float,
-    deliveries: tuple[tuple[str, CommandDelivery], ...],
+    deliveries: tuple[tuple[str, str], ...],
+    delivery_limit: float,
     as_json: bool,
 ) -> None:
     """Runs what is due; the help is above."""
     stop = threading.Event()
+    hooks = {
+        name: CommandDelivery(command, longest_s=delivery_limit)
+        for name, command in deliveries
+    }
     told: list[ReportRun] = []
 
     def progress(run: ReportRun) -> None:
-        told.append(run)
+        if not watch:
+            told.append(run)
         if not as_json:
             print_line(line_of(run))
         elif watch:
@@ -107,7 +126,7 @@ def run_due(
     def look(hub: Hub) -> None:
         hub.schedules.run_due(
             *names,
-            deliveries=dict(deliveries),
+            deliveries=hooks,
             stopped=stop.is_set,
             progress=progress,
         )
@@ -118,7 +137,7 @@ def run_due(
             _go_on(hub, look, stop, every)
     if as_json and not watch:
         print_json([run.to_dict() for run in told])
-    if any(run.error for run in told) and not watch:
+    if any(run.error for run in told):
         context.exit(PROBLEMS)
 
 

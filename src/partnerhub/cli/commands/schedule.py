@@ -254,8 +254,8 @@ def _row(state: ScheduleState) -> tuple[str, ...]:
 def pause(store: str, /, *, name: str) -> None:
     """Let nothing of the schedule NAME run until it is resumed."""
     with read_hub(store) as hub:
-        hub.schedules.pause(name)
-    say(f"{name} is paused")
+        kept = hub.schedules.pause(name)
+    say(f"{kept.key} is paused")
 
 
 @schedule.command(short_help="Let a paused schedule run again.")
@@ -342,11 +342,14 @@ def in_words(kept: Schedule, /) -> str:
             if rule.short is ShortMonth.SKIP:
                 days += " where there is one"
     every = f", every {rule.every} {unit}" if rule.every > 1 else ""
-    return f"{days}{every} at {kept.time:%H:%M} {kept.zone}"
+    time = kept.time.isoformat("seconds" if kept.time.second else "minutes")
+    return f"{days}{every} at {time} {kept.zone}"
 
 
 def _shown(slot: dt.datetime | None) -> str:
-    return "" if slot is None else slot.isoformat(sep=" ", timespec="minutes")
+    if slot is None:
+        return ""
+    return slot.isoformat(sep=" ", timespec="seconds" if slot.second else "minutes")
 
 
 def _told(state: ScheduleState) -> dict[str, Any]:

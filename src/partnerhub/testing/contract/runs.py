@@ -111,6 +111,16 @@ class RunsContract(ContractBase):
         assert _claim(store, _AT.add(days=1)) is not None
         assert _claim(store, _AT) is not None
 
+    def test_a_wait_of_a_clock_that_was_wrong_is_void(self, store: Store) -> None:
+        """So is the wait for the next try."""
+        _put(store, _RUN)
+        held = _claim(store, _AT.add(days=1))
+        assert held is not None
+        failed = held.failed("full", at=_AT.add(days=1), retries=RetryPolicy())
+        _put(store, failed)
+        assert _claim(store, _AT.add(days=1, seconds=30)) is None
+        assert _claim(store, _AT) is not None
+
     def test_only_one_of_many_threads_claims_a_run(self, store: Store) -> None:
         """All at the same time."""
         _put(store, _RUN)
@@ -135,9 +145,23 @@ class RunsContract(ContractBase):
         assert _plan(store, [before]) == 0
         assert _plan(store, [attrs.evolve(before, schedule="other")]) == 1
         assert _plan(store, []) == 0
-        assert store.newest_slot(_RUN.schedule) == _AT
-        assert store.newest_slot("other") == before.slot
-        assert store.newest_slot("none") is None
+        assert store.newest_slot(_RUN.schedule, until=_AT) == _AT
+        assert store.newest_slot("other", until=_LATER) == before.slot
+        assert store.newest_slot("none", until=_AT) is None
+
+    def test_slots_of_a_clock_that_was_ahead_hold_nothing_up(
+        self, store: Store
+    ) -> None:
+        """They are known when their time comes, and cannot be claimed before."""
+        ahead = _AT.add(years=70)
+        assert (
+            _plan(store, [attrs.evolve(_RUN, key="k2", slot=ahead, asked=ahead)]) == 1
+        )
+        assert store.newest_slot(_RUN.schedule, until=_AT) is None
+        assert _plan(store, [_RUN]) == 1
+        with store.writing() as writer:
+            until = _AT.add(minutes=5)
+            assert writer.claim_run("k2", worker="w", at=_AT, until=until) is None
 
     def test_runs_are_found_newest_first(self, store: Store) -> None:
         """By schedule, template, what is left to do, and where the file is."""

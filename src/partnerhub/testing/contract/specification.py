@@ -198,7 +198,10 @@ class StoreMachine(RuleBasedStateMachine):
                 store.documents("k"),
                 store.find_by_email("a@x.com"),
                 [store.runs(query) for query in run_worlds.QUERIES],
-                [store.newest_slot(name) for name in run_worlds.SCHEDULES],
+                [
+                    store.newest_slot(name, until=run_worlds.MIDDLE)
+                    for name in run_worlds.SCHEDULES
+                ],
                 store.imports(after=1),
             )
             for store in self.stores
