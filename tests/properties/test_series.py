@@ -20,6 +20,7 @@ from partnerhub.columns.views import day_bounds, subscription_view
 from partnerhub.domain import rules
 from partnerhub.domain.policies import KpiPolicy, LowAssignmentPolicy
 from partnerhub.kpis.day_masks import ManyDays, batches
+from partnerhub.kpis.passing import Bit
 from tests.strategies import AT, LICENSES, partners
 
 POLICY = KpiPolicy(low_assignment=LowAssignmentPolicy(minimum_peers=2))
@@ -32,7 +33,7 @@ def numbers_of(page: kpis.Page) -> dict[str, object]:
     return {
         "total_customers": page.overview.total_customers,
         "new_customers": page.recently_added.customers,
-        "new_total_licenses": page.recently_added.total_licenses or 0,
+        "new_total_licenses": page.recently_added.total_licenses,
         "nearing_expiration": page.nearing_expiration.customers,
         "nearing_expiration_assignment_ratio": (
             page.nearing_expiration.license_assignment_ratio
@@ -47,11 +48,28 @@ def numbers_of(page: kpis.Page) -> dict[str, object]:
         "low_assignment_ratio": low.license_assignment_ratio,
         "low_usage_when_assigned_ratio": low.usage_when_assigned_ratio,
         "low_used_of_assigned_ratio": low.used_of_assigned_ratio,
-        "low_unassigned": low.total_unassigned or 0,
+        "low_unassigned": low.total_unassigned,
         "over_limit": over.customers,
         "total_overage": over.total_overage,
         "average_overage": over.average_overage,
+        **trend_of(page),
     }
+
+
+def trend_of(page: kpis.Page) -> dict[str, int | None]:
+    """The sums of the active lines, None where there are some and none tells it."""
+    chosen = page.selection.lines_with_bit(Bit.ACTIVE)
+    lines, used = page.selection.portfolio.lines, f"used_{page.low_assignment.usage}"
+    found: dict[str, int | None] = {}
+    for name, field in (
+        ("purchased", "total"),
+        ("assigned", "assigned"),
+        ("used", used),
+    ):
+        numbers = getattr(lines, field)[chosen].tolist()
+        known = [number for number in numbers if number >= 0]
+        found[name] = sum(known) if known or not numbers else None
+    return found
 
 
 @pytest.mark.parametrize("product", [None, "calling", "meetings"])

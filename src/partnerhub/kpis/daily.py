@@ -19,6 +19,7 @@ from partnerhub.columns.blocks import worked
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.columns.views import Rows
 from partnerhub.kpis.day_masks import Edges, Masks
+from partnerhub.kpis.lines import spare_of
 from partnerhub.kpis.passing import Bit
 from partnerhub.kpis.peers import low_over_days
 from partnerhub.kpis.versions import AtHand, Block, LineDays, blocks_of, line_days
@@ -26,11 +27,21 @@ from partnerhub.kpis.versions import AtHand, Block, LineDays, blocks_of, line_da
 COUNTED: Final = (Bit.HAD, Bit.EXPIRING, Bit.RENEWING, Bit.ADDED, Bit.OVER)
 """Bits of which customers are counted."""
 
+LONE: Final = frozenset({"total", "assigned", "used", "unassigned"})
+"""Sums that are told by themselves, and not as parts of a ratio."""
+
 LOW: Final = 0
 """Stands for the customers that assign few licenses, beside the bits."""
 
 Sums = Mapping[tuple[int, str], Ints]
 """Population and name -> what each day adds, int64 `(days,)`."""
+
+TOLD: Final = "_told"
+UNTOLD: Final = "_untold"
+"""Ends of the names of how many lines tell a number, and how many do not.
+
+They are counted where a day's sum is 0: it may be that of numbers that nobody knows.
+"""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -43,11 +54,7 @@ class _Numbers:
 
     def known(self) -> dict[str, Array]:
         """Each number by itself."""
-        return {
-            "total": np.maximum(self.total, 0),
-            "assigned": np.maximum(self.assigned, 0),
-            "used": np.maximum(self.used, 0),
-        }
+        return {"total": self.total, "assigned": self.assigned, "used": self.used}
 
     def pair(self, part: str, whole: str) -> dict[str, Array]:
         """Two numbers, of lines that know both."""
@@ -61,8 +68,7 @@ class _Numbers:
 
     def low(self) -> dict[str, Array]:
         """What the numbers of low assignment are made of."""
-        both = (self.total | self.assigned) >= 0
-        spare = np.maximum(self.total - self.assigned, 0) * both
+        spare = spare_of(self.total, self.assigned)
         return {**self.near(), **self.pair("used", "assigned"), "unassigned": spare}
 
     def overage(self) -> dict[str, Array]:
@@ -173,11 +179,15 @@ class _Summing:
             wanted: What to sum.
         """
         edges = Edges.of(masks, days=len(self.asked.days))
-        found = wanted(self.numbers(rows, edges))
-        return {
-            (population, name): edges.on_each_day(weights)
-            for name, weights in found.items()
-        }
+        found: dict[tuple[int, str], Ints] = {}
+        for name, numbers in wanted(self.numbers(rows, edges)).items():
+            sums = edges.on_each_day(np.maximum(numbers, 0))
+            found[population, name] = sums
+            if name in LONE and not sums.all():
+                told = numbers >= 0
+                found[population, name + TOLD] = edges.on_each_day(told)
+                found[population, name + UNTOLD] = edges.on_each_day(~told)
+        return found
 
     def numbers(self, rows: Rows, edges: Edges) -> _Numbers:
         """The numbers of those of the versions that hold on any day."""

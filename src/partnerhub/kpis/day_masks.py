@@ -197,6 +197,8 @@ class ManyDays:
     def _column(self, days: Array, fill: dt.date | None) -> _Days:
         known = self.d.today.known
         numbers = days.view(np.int64) if fill is None else read_as(days, fill)
+        if numbers.dtype == np.uint64:  # what is not known lies beyond all days
+            numbers = np.minimum(numbers, max(int(known[-1]), 0)).view(np.int64)
         # What is not known may be so small that a difference would be none.
         places = np.maximum(numbers, known[0], dtype=np.int64)
         places -= known[0]

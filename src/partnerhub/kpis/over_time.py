@@ -18,7 +18,14 @@ from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.policies import DEFAULT_KPI_POLICY, KpiPolicy
 from partnerhub.domain.products import KPI_PRODUCTS, Product, parse_kpi_product
 from partnerhub.domain.regions import choose
-from partnerhub.kpis.daily import LOW, Daily, page_of_days, trend_of_days
+from partnerhub.kpis.daily import (
+    LOW,
+    TOLD,
+    UNTOLD,
+    Daily,
+    page_of_days,
+    trend_of_days,
+)
 from partnerhub.kpis.day_masks import ManyDays, batches
 from partnerhub.kpis.exclusions import (
     NOTHING,
@@ -51,7 +58,8 @@ def series(
 
     The numbers are those that `overview` and the sections give of the same day, and
     those of the license distribution trend: `TREND`, the licenses purchased, assigned
-    and used of active subscriptions and trials, each the sum of what is known.
+    and used of active subscriptions and trials, each the sum of what is known; None
+    where there are such lines and none of them tells the number.
 
     Args:
         timeline: Every version of what customers held.
@@ -150,10 +158,21 @@ def numbers_of(daily: Daily, /) -> Mapping[str, list[Any]]:
         parts = summed(population, f"{part}_of_{whole}")
         return _ratios(parts, summed(population, f"{whole}_of_{part}"))
 
+    def told(population: int, name: str) -> list[int | None]:
+        """The sums, None where there are lines and no number of them is known."""
+        known = summed(population, name + TOLD)
+        unknown = summed(population, name + UNTOLD)
+        return [
+            None if not number and lacking and not there else number
+            for number, there, lacking in zip(
+                summed(population, name), known, unknown, strict=True
+            )
+        ]
+
     found: dict[str, list[Any]] = {
-        "purchased": summed(Bit.ACTIVE, "total"),
-        "assigned": summed(Bit.ACTIVE, "assigned"),
-        "used": summed(Bit.ACTIVE, "used"),
+        "purchased": told(Bit.ACTIVE, "total"),
+        "assigned": told(Bit.ACTIVE, "assigned"),
+        "used": told(Bit.ACTIVE, "used"),
     }
     counts = daily.customers
     if counts is None:
@@ -171,12 +190,12 @@ def numbers_of(daily: Daily, /) -> Mapping[str, list[Any]]:
     return found | {
         "total_customers": customers(Bit.HAD),
         "new_customers": customers(Bit.ADDED),
-        "new_total_licenses": summed(Bit.ADDED, "total"),
+        "new_total_licenses": told(Bit.ADDED, "total"),
         "low_assignment": customers(LOW),
         "low_assignment_ratio": ratio(LOW, "assigned", "total"),
         "low_usage_when_assigned_ratio": ratio(LOW, "used", "total"),
         "low_used_of_assigned_ratio": ratio(LOW, "used", "assigned"),
-        "low_unassigned": summed(LOW, "unassigned"),
+        "low_unassigned": told(LOW, "unassigned"),
         "over_limit": customers(Bit.OVER),
         "total_overage": overage,
         "average_overage": _ratios(overage, customers(Bit.OVER)),
