@@ -80,9 +80,10 @@ def by_objects(rule: rules.Rule, rows: list[Row], policies: Any) -> list[bool]:
 
 def by_columns(rule: rules.Rule, rows: list[Row], policies: Any) -> list[bool]:
     d = views.day_bounds(AT, **policies)
-    held = SimpleNamespace(**{name: column(name, rows) for name in READS})
+    held = SimpleNamespace(**{name: column(name, rows) for name in READS}, read={})
     s = views.subscription_view(held, d)
     if rule in rules.LINE_RULES:
+        held.read = {}
         held.subscription = np.arange(len(rows), dtype=np.int32)
         held.gone = held.line_gone == 1
         s = views.line_view(held, s)

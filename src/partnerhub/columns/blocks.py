@@ -88,7 +88,7 @@ def runs_of(owner: Codes, /) -> tuple[Array, Codes]:
     return first, owner[first]
 
 
-def or_of_runs(bits: Array, owner: Codes, first: Array, /) -> Array:
+def or_of_runs(bits: Array, first: Array, /) -> Array:
     """The bits of all rows of each customer, uint8 `(runs,)`.
 
     Each row takes those of the next, then of the next two, the next four, and so on;
@@ -96,20 +96,21 @@ def or_of_runs(bits: Array, owner: Codes, first: Array, /) -> Array:
 
     Args:
         bits: uint8 `(n,)`.
-        owner: The customer of each row, ascending, `(n,)`.
         first: Where the rows of each customer begin, `(runs,)`.
 
     Examples:
-        >>> bits = np.array([1, 2, 4, 8], np.uint8)
-        >>> or_of_runs(bits, np.array([0, 0, 0, 2]), np.array([0, 3])).tolist()
+        >>> or_of_runs(np.array([1, 2, 4, 8], np.uint8), np.array([0, 3])).tolist()
         [7, 8]
     """
-    longest = int(np.diff(first, append=len(owner)).max(initial=0))
+    longest = int(np.diff(first, append=len(bits)).max(initial=0))
+    same = np.ones(len(bits), np.uint8)
+    same[first] = 0
+    same = same[1:]  # of each row: whether the row `step` further has the same customer
     found = bits.copy()
     step = 1
     while step < longest:
-        same = owner[step:] == owner[:-step]
-        found[:-step] |= same.view(np.uint8) * found[step:]
+        found[:-step] |= same * found[step:]
+        same = same[:-step] & same[step:]
         step *= 2
     return found[first]
 

@@ -17,7 +17,7 @@ import pendulum
 
 from partnerhub.columns.arrow_sets import ArrowColumns, labelled
 from partnerhub.columns.text import TextColumn
-from partnerhub.columns.unknown import Array, Bools, Codes, Days, Ints
+from partnerhub.columns.unknown import Array, Bools, Codes, Days, Ints, RuleColumns
 from partnerhub.domain.products import Product, product_of
 
 Flags = Array
@@ -28,7 +28,7 @@ PRODUCTS: tuple[Product, ...] = tuple(Product)
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class CustomerColumns(ArrowColumns):
+class CustomerColumns(RuleColumns, ArrowColumns):
     """Customers, by code point order of their id.
 
     Attributes:
@@ -56,7 +56,7 @@ class CustomerColumns(ArrowColumns):
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class SubscriptionColumns(ArrowColumns):
+class SubscriptionColumns(RuleColumns, ArrowColumns):
     """Subscriptions and trials, sorted by customer.
 
     Attributes:
@@ -98,7 +98,7 @@ class SubscriptionColumns(ArrowColumns):
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class LineColumns(ArrowColumns):
+class LineColumns(RuleColumns, ArrowColumns):
     """License lines, sorted by subscription.
 
     Attributes:

@@ -60,7 +60,7 @@ def status_flags(
             bits[holder[np.flatnonzero(rule(over, d))]] |= np.uint8(status.value)
         owner = held.customer[block.subscriptions]
         first, customers = runs_of(owner)
-        flags[customers] = or_of_runs(bits, owner, first)
+        flags[customers] = or_of_runs(bits, first)
         present[customers] = True
 
     each_block(portfolio, work)

@@ -15,7 +15,7 @@ import numpy as np
 
 from partnerhub.columns.portfolio import CustomerColumns, Portfolio, product_codes
 from partnerhub.columns.text import TextColumn
-from partnerhub.columns.unknown import Array, Bools, Codes, Days, Ints
+from partnerhub.columns.unknown import Array, Bools, Codes, Days, Ints, RuleColumns
 
 SUBSCRIPTION_FIELDS: Final = (
     "starts_on",
@@ -30,7 +30,7 @@ LINE_FIELDS: Final = ("gone", "existed", "total", "assigned", "used_7d", "used_e
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class SubscriptionVersions:
+class SubscriptionVersions(RuleColumns):
     """Versions of subscriptions, by subscription, and those of one by day.
 
     Attributes:
@@ -53,7 +53,7 @@ class SubscriptionVersions:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class LineVersions:
+class LineVersions(RuleColumns):
     """Versions of license lines, by line, and those of one by day.
 
     Attributes:

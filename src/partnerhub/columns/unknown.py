@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -30,6 +31,17 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 Days = npt.NDArray[np.datetime64]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class RuleColumns:
+    """Columns that rules read.
+
+    Attributes:
+        read: Name -> the column as rules have read it, for the next who asks.
+    """
+
+    read: dict[str, Array] = attrs.field(factory=dict, init=False, repr=False)
 
 
 def is_unknown(column: Array) -> Bools:

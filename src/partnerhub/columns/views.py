@@ -1,7 +1,8 @@
 """Row views over columns: what the rules of `partnerhub.domain.rules` are applied to.
 
-A view fills a column when a rule first asks for it. Days are numbers, which compare
-several times as fast as datetime64.
+A view fills a column when a rule first asks for it, and the columns keep what was read
+of them: flags as bool, days and counts as numbers of 32 bits, which compare four times
+as fast as those of 64.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from partnerhub.columns.portfolio import (
     SubscriptionColumns,
 )
 from partnerhub.columns.timeline import LineVersions, SubscriptionVersions
-from partnerhub.columns.unknown import Array, Bools
+from partnerhub.columns.unknown import Array, Bools, RuleColumns
 from partnerhub.domain import rules
 from partnerhub.domain.days import EARLIEST, day_number
 from partnerhub.domain.policies import (
@@ -32,8 +33,8 @@ _ALL: Final = slice(None)
 
 Rows = slice | Array
 """Some rows: neighbours, or a list of them."""
-_LEAST: Final = np.iinfo(np.int64).min
-"""What a day that is not known is as a number."""
+_LEAST: Final = np.iinfo(np.int32).min
+"""What a day reads as that is not known and reads as the earliest."""
 
 
 def day_bounds(
@@ -47,14 +48,16 @@ def day_bounds(
 
 
 def _bound(day: dt.date) -> int:
-    """A bound; days that are not known read as the least number, and it is known."""
+    """A bound; the earliest day is where `_numbers` puts an unknown one."""
     return day_number(day) if day > EARLIEST else _LEAST
 
 
 class RowView:
     """Some rows of the columns of one class, as rules read them."""
 
-    def __init__(self, columns: object, reads: Mapping[str, Any], rows: Rows) -> None:
+    def __init__(
+        self, columns: RuleColumns, reads: Mapping[str, Any], rows: Rows
+    ) -> None:
         self._columns = columns
         self._fills = reads
         self._rows = rows
@@ -62,8 +65,10 @@ class RowView:
     def __getattr__(self, name: str) -> Array:
         if name.startswith("_") or name not in self._fills:
             raise AttributeError(name)
-        column = getattr(self._columns, name)[self._rows]
-        found = read_as(column, self._fills[name])
+        read = self._columns.read
+        if name not in read:
+            read[name] = read_as(getattr(self._columns, name), self._fills[name])
+        found = read[name][self._rows]
         setattr(self, name, found)  # asked for once
         return found
 
@@ -122,17 +127,17 @@ def read_as(column: Array, fill: Any) -> Array:
         return known
     if isinstance(fill, dt.date):
         return _numbers(column, fill)
-    # Without a sign the unknown -1 is the largest of all numbers.
     plain = column if fill == rules.LARGEST else np.maximum(column, fill)
+    if plain.max(initial=0) < rules.LARGEST:
+        plain = plain.astype(np.int32, copy=False)
+    # Without a sign the unknown -1 is the largest of all numbers.
     return plain.view(f"u{plain.dtype.itemsize}")
 
 
 def _numbers(days: Array, fill: dt.date) -> Array:
     """datetime64[D] as numbers of days, with `fill` where not known."""
-    numbers = days.view(np.int64)
-    if fill == EARLIEST:
-        return numbers
-    found = numbers.astype(np.int32)  # one that is not known becomes 0
+    found = days.view(np.int64).astype(np.int32)  # one that is not known becomes 0
     zero = np.flatnonzero(found == 0)
-    found[zero[numbers[zero] == _LEAST]] = day_number(fill)
+    unknown = zero[np.isnat(days[zero])]
+    found[unknown] = _LEAST if fill == EARLIEST else day_number(fill)
     return found

@@ -127,7 +127,7 @@ def passed(portfolio: Portfolio, *, had: Bools, d: rules.DayBounds) -> Passed:
         owner = held.customer[block.subscriptions].take(holder, mode="clip")
         line_customer[rows] = owner
         first, customer = runs_of(owner)
-        bits_of_customers[customer] = or_of_runs(bits, owner, first)
+        bits_of_customers[customer] = or_of_runs(bits, first)
         total, assigned = lines.total[rows], lines.assigned[rows]
         counts = has(bits, Bit.ACTIVE) & ((total | assigned) >= 0)
         if len(first):
