@@ -118,7 +118,8 @@ def test_trials(act):
     shown = act("trial", "list", "--at", "2026-12-02").stdout
     assert "25 Webex Meetings" in shown
     assert "2026-12-31" in shown
-    act("trial", "cancel", trial["id"], "--at", "2026-12-02")
+    cancelled = act("trial", "cancel", trial["id"], "--at", "2026-12-02")
+    assert "New Corp, cancelled on 2026-12-02, " in cancelled.stderr
     refused = act("trial", "extend", trial["id"], "--at", "2026-12-03", code=2)
     assert "cancelled on 2026-12-02" in refused.stderr
 
@@ -138,9 +139,24 @@ def test_a_trial_of_a_customer_and_its_conversion(act):
         "distributor"
         in act(*convert, "tier_2", "--email", "kim@acme.example", code=2).stderr
     )
-    act(*convert, "tier_1", "--email", "kim@acme.example")
+    converted = act(*convert, "tier_1", "--email", "kim@acme.example")
+    assert f"converted on {DAY}, " in converted.stderr
     site = act("trial", "add", trial["id"], "meetings", "--site", "a.webex.com", code=2)
     assert "both --site and --time-zone" in site.stderr
+
+
+def test_a_region_is_corrected_by_name(act):
+    (customer, *_) = json.loads(act("customers", "--at", DAY, "--json").stdout)
+    name, before = customer["name"], customer["region"]
+    done = act("region", "set", name, "UAE", "--why", "a slip")
+    assert done.stderr == f"{name}: {before} -> UAE\n"
+    (told,) = json.loads(act("region", "list", "--json").stdout)
+    assert (told["customer"], told["after"], told["why"]) == (
+        *(customer["id"], "UAE", "a slip"),
+    )
+    assert "a slip" in act("region", "list").stdout
+    again = act("region", "set", customer["id"], "UAE", code=2)
+    assert "lies there already" in again.stderr
 
 
 def test_administrators(act):

@@ -38,3 +38,5 @@ def test_changes(read):
     found = json.loads(read("changes", "--since", "2026-11-15", "--json").stdout)
     assert all(change["gained"] or change["lost"] for change in found)
     assert "first day" in read("changes", "--since", "2026-12-01").stderr
+    first = read("changes", "--since", "2020-01-01")
+    assert "no customer is known on 2020-01-01: all are new" in first.stderr

@@ -260,6 +260,15 @@ class TestEnd:
             with pytest.raises(IllegalStep, match="cancelled on 2026-11-22"):
                 step(cancelled, at=AT)
 
+    def test_what_was_decided_later_holds_on_earlier_days(self):
+        cancelled = cancel(trial(), at=later(30))
+        for step in (cancel, extend):
+            with pytest.raises(IllegalStep, match="cancelled on 2026-12-22"):
+                step(cancelled, at=AT)
+        made = convert(trial(), at=later(9), tier=Tier.TIER_1, admin_email=KIM)
+        with pytest.raises(IllegalStep, match="converted on 2026-12-01"):
+            cancel(made, at=AT)
+
     def test_a_tier_1_partner_converts_itself(self):
         made = convert(trial(), at=AT, tier=Tier.TIER_1, admin_email="KIM@acme.example")
         assert (made.converted_by, made.converted_on) == ("partner", AT)

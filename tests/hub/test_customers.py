@@ -57,6 +57,8 @@ class TestList:
     def test_a_column_nobody_knows(self, hub):
         with pytest.raises(NotFound, match="did you mean 'customer'"):
             hub.customers.find().to_table(["custmer"])
+        with pytest.raises(InvalidValue, match="region is twice"):
+            hub.customers.find().to_table(["region", "total", "region"])
 
     def test_as_a_file(self, hub, tmp_path):
         path = hub.customers.find("acme").write_csv(
@@ -200,5 +202,6 @@ class TestFindingOne:
     def test_an_ambiguous_name(self, hub):
         hub.put(held(6, "Acme West", "Sub6", lines=(line("Webex Go", 1, 0),)), at=AT)
         assert hub.customers.explain("ACME").customer.id == ACME
+        assert hub.customers.explain("  Dünë ").customer.id == DUNE
         with pytest.raises(NotFound, match="give the id"):
             hub.customers.explain("acm")

@@ -24,6 +24,7 @@ from partnerhub.cli.commands.kpis import kpis
 from partnerhub.cli.commands.moving import backup, copy
 from partnerhub.cli.commands.overview import overview
 from partnerhub.cli.commands.reconcile import reconcile
+from partnerhub.cli.commands.region import region
 from partnerhub.cli.commands.report import report
 from partnerhub.cli.commands.run_due import run_due, runs
 from partnerhub.cli.commands.schedule import schedule
@@ -47,6 +48,7 @@ _COMMANDS: Final = (
     explain,
     filters,
     tag,
+    region,
     trial,
     admins,
     report,

@@ -254,13 +254,19 @@ _OVER: Final = {
 }
 
 
+def _state(trial: Trial, at: dt.date) -> TrialState:
+    """Where it stands on a day; what was decided later than that day holds."""
+    day, settled = as_day(at), trial.converted_on or trial.cancelled_on
+    return trial.lifecycle(at=max(day, settled or day)).state
+
+
 def _under_way(step: str, trial: Trial, at: dt.date) -> None:
-    state = trial.lifecycle(at=at).state
+    state = _state(trial, at)
     if state in _OVER:
         raise IllegalStep(step, _OVER[state].format(**attrs.asdict(trial)))
 
 
 def _not_settled(step: str, trial: Trial, at: dt.date) -> None:
-    state = trial.lifecycle(at=at).state
+    state = _state(trial, at)
     if state in _OVER and state not in {TrialState.SUSPENDED, TrialState.EXPIRED}:
         raise IllegalStep(step, _OVER[state].format(**attrs.asdict(trial)))

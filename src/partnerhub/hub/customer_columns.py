@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import attrs
@@ -16,7 +16,7 @@ from partnerhub.columns.values import Values
 from partnerhub.columns.views import day_bounds, line_view, subscription_view
 from partnerhub.domain import rules
 from partnerhub.domain.customers import NEVER
-from partnerhub.domain.errors import NotFound
+from partnerhub.domain.errors import InvalidValue, NotFound
 from partnerhub.domain.layouts import REGION, CellType, Column
 from partnerhub.domain.rules import Rule
 from partnerhub.domain.status import CustomerStatus, primary
@@ -97,6 +97,20 @@ COLUMNS: Final[Mapping[str, Column]] = {column.key: column for column in _ALL}
 
 DEFAULT: Final = ("customer", "org_id", "region", "primary_status", "statuses")
 """The columns that are shown where none are chosen."""
+
+
+def columns_named(keys: Iterable[str], /) -> tuple[Column, ...]:
+    """The columns with those keys.
+
+    Raises:
+        NotFound: There is none of a key.
+        InvalidValue: A key is there twice.
+    """
+    wanted = tuple(keys)
+    for key in wanted:
+        if wanted.count(key) > 1:
+            raise InvalidValue("list of columns", ", ".join(wanted), f"{key} is twice")
+    return tuple(map(column_named, wanted))
 
 
 def column_named(key: str, /) -> Column:

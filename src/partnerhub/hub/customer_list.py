@@ -20,7 +20,7 @@ from partnerhub.domain.layouts import Locale
 from partnerhub.domain.policies import StatusPolicy
 from partnerhub.domain.reasons import Reason
 from partnerhub.domain.status import CustomerStatus, primary, statuses
-from partnerhub.hub.customer_columns import DEFAULT, Cells, column_named
+from partnerhub.hub.customer_columns import DEFAULT, Cells, columns_named
 from partnerhub.hub.loaded import Loaded
 from partnerhub.reports.csv_writer import write_csv
 from partnerhub.reports.files import whole_file
@@ -170,7 +170,7 @@ class CustomerList:
         Raises:
             NotFound: There is no such column.
         """
-        chosen = tuple(map(column_named, columns))
+        chosen = columns_named(columns)
         cells = Cells(
             portfolio=self.portfolio,
             rows=self.rows,

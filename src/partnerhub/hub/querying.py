@@ -6,7 +6,7 @@ import numpy as np
 
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.domain.errors import InvalidValue, NotFound
-from partnerhub.domain.filters import Filter
+from partnerhub.domain.filters import Filter, folded
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.query_text import parse_filter
 from partnerhub.hub.context import Context
@@ -58,8 +58,8 @@ def row_of(portfolio: Portfolio, customer: str, /) -> int:
 
     Args:
         portfolio: The customers looked at.
-        customer: Its id in either form, or its name in any case; a part of the name
-            serves where only one customer has it.
+        customer: Its id in either form, or its name, as filters compare texts; a part of
+            the name serves where only one customer has it.
 
     Raises:
         NotFound: No customer, or more than one, has that name.
@@ -74,11 +74,11 @@ def row_of(portfolio: Portfolio, customer: str, /) -> int:
 
 
 def _row_named(portfolio: Portfolio, name: str) -> int:
-    wanted = name.strip().casefold()
-    folded = [text.casefold() for text in portfolio.customers.name]
-    rows = [row for row, text in enumerate(folded) if text == wanted]
+    wanted = folded(name)
+    names = [folded(text) for text in portfolio.customers.name]
+    rows = [row for row, text in enumerate(names) if text == wanted]
     if not rows:
-        rows = [row for row, text in enumerate(folded) if wanted and wanted in text]
+        rows = [row for row, text in enumerate(names) if wanted and wanted in text]
     if len(rows) == 1:
         return rows[0]
     if not rows:

@@ -112,7 +112,7 @@ def revoke(store: str, /, *, email: str, role: str | None, every: bool) -> None:
 def assign(store: str, /, *, email: str, customer: str) -> None:
     """Assigns a customer, by id or name, to a partner administrator."""
     with read_hub(store) as hub:
-        _say(hub.administrators.assign(email, _id(hub, customer)))
+        _say(hub.administrators.assign(email, customer_id(hub, customer)))
 
 
 @admins.command("unassign", short_help="Take a customer from somebody.")
@@ -123,7 +123,7 @@ def assign(store: str, /, *, email: str, customer: str) -> None:
 def unassign(store: str, /, *, email: str, customer: str) -> None:
     """Takes a customer from a partner administrator; the role stays."""
     with read_hub(store) as hub:
-        left = hub.administrators.unassign(email, _id(hub, customer))
+        left = hub.administrators.unassign(email, customer_id(hub, customer))
     say(f"{email} still sees it {'; '.join(map(str, left))}" if left else "done")
 
 
@@ -135,14 +135,15 @@ def unassign(store: str, /, *, email: str, customer: str) -> None:
 def access(store: str, /, *, email: str, customer: str) -> None:
     """Every ground on which somebody sees a customer: role, assignment, group."""
     with read_hub(store) as hub:
-        grounds = hub.administrators.access(email, _id(hub, customer))
+        grounds = hub.administrators.access(email, customer_id(hub, customer))
     for ground in grounds:
         print_line(str(ground))
     if not grounds:
         say(f"{email} does not see it")
 
 
-def _id(hub: Hub, customer: str) -> str:
+def customer_id(hub: Hub, customer: str) -> str:
+    """Uuid of the customer that an id or a name tells."""
     return hub.customers.explain(customer).customer.id
 
 

@@ -63,6 +63,8 @@ def changes(
                     for change in found
                 ],
             )
+        if not len(found.old.customers):
+            say(f"no customer is known on {found.old.at}: all are new")
         say(f"{len(found)} customers changed from {found.old.at} to {found.new.at}")
 
 

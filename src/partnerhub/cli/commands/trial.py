@@ -45,9 +45,10 @@ def trial() -> None:
 @click.pass_obj
 def list_trials(store: str, /, *, at: dt.date | None, as_json: bool) -> None:
     """The trials that were started here, and where each stands."""
+    from partnerhub.hub.clock import utc_today
+
     with read_hub(store) as hub:
-        day = hub.customers.find(at=at).at
-        rows = [_to_dict(each, day) for each in hub.trials.list()]
+        rows = [_to_dict(each, at or utc_today()) for each in hub.trials.list()]
     if as_json:
         print_json(rows)
     else:
@@ -244,7 +245,13 @@ def _site(address: str | None, time_zone: str | None) -> Site | None:
 
 def _say(changed: Trial) -> None:
     licenses = ", ".join(f"{count} {name}" for name, count in changed.licenses.items())
-    say(f"{changed.id}: {changed.company}, until {changed.ends_on}, {licenses}")
+    if changed.cancelled_on is not None:
+        stands = f"cancelled on {changed.cancelled_on}"
+    elif changed.converted_on is not None:
+        stands = f"converted on {changed.converted_on}"
+    else:
+        stands = f"until {changed.ends_on}"
+    say(f"{changed.id}: {changed.company}, {stands}, {licenses}")
 
 
 def _to_dict(each: Trial, day: dt.date) -> dict[str, Any]:

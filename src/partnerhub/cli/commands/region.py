@@ -1,0 +1,53 @@
+"""`partnerhub region`."""
+
+from __future__ import annotations
+
+import click
+
+from partnerhub.cli import options
+from partnerhub.cli.commands.admins import customer_id
+from partnerhub.cli.output import print_json, print_table, say
+from partnerhub.cli.stores import read_hub
+
+
+@click.group(
+    short_help="The region of a customer: correct it, list corrections.",
+    epilog=options.examples(
+        'partnerhub region set "Acme Corp" CA --why "loaded with the wrong --region"',
+        "partnerhub region list",
+    ),
+)
+def region() -> None:
+    """The region in which a customer's data are kept."""
+
+
+@region.command("set", short_help="Correct it, over what files have told.")
+@click.argument("customer")
+@click.argument("new", metavar="REGION")
+@click.option("--why", metavar="TEXT", default="", help="The reason, kept with it.")
+@options.store
+@click.pass_obj
+def set_region(store: str, /, *, customer: str, new: str, why: str) -> None:
+    """Corrects the region of CUSTOMER, an id or a name, over what files have told."""
+    with read_hub(store) as hub:
+        made = hub.customers.set_region(customer_id(hub, customer), new, why=why)
+    say(f"{customer}: {made.before or 'unspecified'} -> {made.after}")
+
+
+@region.command("list", short_help="The regions that were corrected.")
+@options.as_json
+@options.store
+@click.pass_obj
+def list_corrections(store: str, /, *, as_json: bool) -> None:
+    """The regions that were corrected, when, by whom and why."""
+    with read_hub(store) as hub:
+        found = hub.customers.region_corrections()
+    keys = ("customer", "before", "after", "why", "by", "on")
+    rows = [
+        (made.customer, made.before, made.after, made.why, made.by, str(made.on))
+        for made in found
+    ]
+    if as_json:
+        print_json([dict(zip(keys, row, strict=True)) for row in rows])
+    else:
+        print_table([key.capitalize() for key in keys], rows)
