@@ -76,6 +76,13 @@ def test_a_hub_reads_both_days(hub):
     assert found.new == 0
 
 
+def test_both_days_leave_out_whom_the_filter_finds_on_the_last(hub):
+    days = AT, AT + dt.timedelta(200)
+    found = hub.kpis.movement(*days, product="calling", exclude="status:expired")
+    assert found.churned == 0
+    assert found.new == 0
+
+
 # Forecasts
 
 
@@ -98,6 +105,13 @@ def test_the_interval_widens_with_noise_and_distance():
     assert sure.high - sure.low > near.high - near.low
     # The same by hand, with Student's t of 8 degrees and 0.9: 1.397.
     assert near.high - near.expected == pytest.approx(1.3968 * 2.8150, rel=2e-3)
+
+
+def test_a_number_that_is_none_counts_as_none():
+    known = [10.0 + week for week in range(10)]
+    known[3] = float("nan")
+    found = kpis.forecast(WEEKS, known, WEEKS[-1].add(weeks=1))
+    assert (found.expected, found.points) == (20, 9)
 
 
 def test_nothing_is_forecast_below_zero_or_from_too_little():

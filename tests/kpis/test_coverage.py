@@ -147,6 +147,19 @@ def test_the_same_in_words():
     )
 
 
+def test_rows_without_a_day_are_no_missing_rows():
+    one = customer(1, {"lines": (line(),)})
+    assert coverage_of(one).notes == ("as of 2026-11-22; 1 customer of US",)
+
+
+def test_a_commitment_term_is_a_reason():
+    one = customer(1, {"lines": (line(),)})
+    (left_out,) = coverage_of(one, term="monthly", product="calling").left_out
+    assert left_out.reason == (
+        "never had a Calling license with the commitment term monthly"
+    )
+
+
 def test_before_the_first_file_nothing_is_counted_and_that_is_said():
     assert coverage_of().notes == (
         "as of 2026-11-22; 0 customers of no region",

@@ -11,6 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnerhub import kpis
+from partnerhub.columns.objects import portfolio_of
+from partnerhub.columns.timeline import timeline_of
+from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.organizations import Organization
 from partnerhub.domain.policies import KpiPolicy, LowAssignmentPolicy
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
@@ -119,3 +122,27 @@ def test_quantiles_are_those_of_numpy(groups, quantile):
     order = np.random.default_rng(0).permutation(len(values))
     found = quantiles(values[order], codes[order].astype(np.intp), quantile)
     assert found.tolist() == pytest.approx([np.quantile(g, quantile) for g in groups])
+
+
+@pytest.mark.parametrize(
+    "group",
+    [lambda n: n[:2], lambda n: np.stack([n, n], 1), lambda n: np.full(len(n), np.nan)],
+    ids=["too few", "two each", "NaN"],
+)
+def test_a_group_that_is_none_is_named(group):
+    with pytest.raises(InvalidValue, match=r"LowAssignmentPolicy\.group"):
+        low(*rated(10, 20, 30, 40, 50), group=group)
+
+
+def test_a_series_gives_groups_whole_numbers_too():
+    policy = KpiPolicy(low_assignment=LowAssignmentPolicy(group=lambda n: n >> 9))
+    small = rated(10, 20, 30, 40, 50)
+    large = [held(9 + n, (1000, 600 + n)) for n in range(5)]
+    timeline = timeline_of([portfolio_of([*small, *large], at=AT)])
+    assert kpis.series(timeline, [AT], policy=policy)["low_assignment"] == [2]
+
+
+@pytest.mark.parametrize("known", [{"ceiling": float("nan")}, {"minimum_peers": -1}])
+def test_numbers_of_the_policy_are_checked(known):
+    with pytest.raises(ValueError, match="0 or more"):
+        LowAssignmentPolicy(**known)

@@ -55,6 +55,27 @@ def test_a_trend_of_one_customer(hub):
     assert found["assigned"] == [0, 2, 4, 6]
 
 
+def test_customers_asked_for_keep_their_peers():
+    dozen = [
+        held(f"Peer{n}", 400, -800, (PRO, 100, 10 * n + 10, n, n, n)) for n in range(6)
+    ]
+    timeline = timeline_of([portfolio_of(dozen, at=AT)])
+    asked = [organization(name).id.uuid for name in ("Peer0", "Peer5")]
+    found = kpis.series(timeline, [AT], customers=asked)
+    assert found["total_customers"] == [2]
+    assert found["low_assignment"] == [1]
+    assert found["low_unassigned"] == [90]
+    assert found["purchased"] == [200]
+
+
+def test_what_nobody_knows_is_none_and_not_0():
+    unknown = held("Unknown", 400, -800, (PRO, 10, 4, None, None, 7))
+    timeline = timeline_of([portfolio_of([unknown], at=AT)])
+    assert kpis.series(timeline, [AT], only=kpis.TREND)["used"] == [None]
+    assert kpis.series(timeline, [AT], only=kpis.TREND, usage="ever")["used"] == [7]
+    assert kpis.series(timeline, [AT], product="meetings")["used"] == [0]
+
+
 def test_a_series_is_what_the_hub_says_of_each_day(hub):
     start = WEEKS[0] - dt.timedelta(1)
     found = hub.kpis.series(start, AT, every="day")

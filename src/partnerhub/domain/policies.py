@@ -17,6 +17,11 @@ def _days(_: object, attribute: attrs.Attribute[int], value: int) -> None:
         raise ValueError(f"{attribute.name} is a number of days, 0 or more: {value}")
 
 
+def _at_least_0(_: object, attribute: attrs.Attribute[int], value: int) -> None:
+    if value < 0:
+        raise ValueError(f"{attribute.name} is 0 or more: {value}")
+
+
 @attrs.frozen(kw_only=True)
 class StatusPolicy:
     """The day counts behind the customer statuses (design 5.2 to 5.5).
@@ -43,21 +48,23 @@ class LowAssignmentPolicy:
     Attributes:
         quantile: Share of the peers below which a customer is low, 0..1; the
             quantile of their rates, linearly interpolated, is the cut.
-        ceiling: A rate at or above it is never low, 0..1.
+        ceiling: A rate at or above it is never low, 0..1 or more.
         minimum_peers: With fewer customers that have a rate, nobody is low.
         group: Peers are compared inside a group; the function takes the licenses
-            of each customer, int `(n,)`, and gives its group code, int `(n,)`. None
-            compares all customers of a region and product.
+            of each customer, int `(n,)`, and gives its group, a code or a text,
+            `(n,)`. None compares all customers of a region and product.
     """
 
     quantile: float = 0.25
     ceiling: float = 1.0
-    minimum_peers: int = 5
+    minimum_peers: int = attrs.field(default=5, validator=_at_least_0)
     group: Callable[[Any], Any] | None = None
 
     def __attrs_post_init__(self) -> None:
         if not 0 <= self.quantile <= 1:
             raise ValueError(f"quantile is a share, 0 to 1: {self.quantile}")
+        if not self.ceiling >= 0:
+            raise ValueError(f"ceiling is a rate, 0 or more: {self.ceiling}")
 
 
 @attrs.frozen(kw_only=True)

@@ -134,9 +134,6 @@ class Kpis:
         context = self._context
         days = kpis.days_between(start, context.day(end), every=every)
         choice = context.one_region(region)
-        without = kpis.Exclusions()
-        if exclude is not None:
-            without = exclusions_of(context, exclude, context.loaded(days[-1], choice))
         return kpis.series(
             context.store.timeline(days[-1], scope_of(choice)),
             days,
@@ -144,7 +141,7 @@ class Kpis:
             region=label(choice.region),
             customers=customers,
             term=term,
-            exclude=without,
+            exclude=self._left_out(exclude, days[-1], choice),
             policy=context.kpi_policy,
             usage=usage,
             only=only,
@@ -241,18 +238,29 @@ class Kpis:
         exclude: Excluding | None = None,
     ) -> kpis.Movement:
         """Customers won and lost between two days; see `partnerhub.kpis.movement`."""
+        last = self._context.day(end)
+        without = self._left_out(exclude, last, self._context.one_region(region))
         before, after = (
             self.page(
                 product=product,
                 region=region,
                 at=day,
                 term=term,
-                exclude=exclude,
+                exclude=without,
                 weekly=False,
             )
-            for day in (as_day(start), self._context.day(end))
+            for day in (as_day(start), last)
         )
         return kpis.movement(before, after)
+
+    def _left_out(
+        self, exclude: Excluding | None, last: pendulum.Date, choice: RegionChoice
+    ) -> kpis.Exclusions:
+        """What a range of days excludes: what the filter finds on the last one."""
+        if exclude is None:
+            return kpis.Exclusions()
+        loaded = self._context.loaded(last, choice)
+        return exclusions_of(self._context, exclude, loaded)
 
     @reads(Capability.PARTNER_ANALYTICS)
     def true_forward(

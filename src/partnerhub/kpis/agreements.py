@@ -19,6 +19,7 @@ import pendulum
 
 from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.table import Table
+from partnerhub.columns.views import day_bounds, line_view, subscription_view
 from partnerhub.domain.days import as_day
 from partnerhub.domain.layouts import CellType, Column
 from partnerhub.kpis.tables import CUSTOMER, LICENSE, SUBSCRIPTION, described
@@ -88,8 +89,6 @@ def true_forward(
         portfolio: All customers on a day.
         policy: What counts as an agreement, and its room.
     """
-    from partnerhub.columns.views import day_bounds, line_view, subscription_view
-
     held, lines = portfolio.subscriptions, portfolio.lines
     d = day_bounds(portfolio.at)
     view = subscription_view(held, d)

@@ -85,7 +85,7 @@ class Coverage:
         never = selection.inside & ~selection.counted & ~excluded
         products = " or ".join(product.value.capitalize() for product in self.products)
         found = (
-            self._never_held(f"never had a {products} license", never),
+            self._never_held(f"never had a {products} license{self._of_term}", never),
             self._excluded("excluded by policy", excluded & ~selection.counted),
             self._excluded(
                 "counted without licenses that policy excludes",
@@ -151,15 +151,20 @@ class Coverage:
     def _sentences(self) -> Iterator[str]:
         regions = ", ".join(map(label, self.regions)) or "no region"
         yield f"as of {self.at}; {_customers(self.customers)} of {regions}"
-        if self.newest is None or self.oldest is None:
-            yield "no row is known at or before that day"
-        else:
+        if self.newest is not None:
             yield f"rows seen from {self.oldest} to {self.newest}"
+        elif not self.customers:
+            yield "no row is known at or before that day"
         for left_out in self.left_out:
             yield f"{_customers(left_out.customers)} {left_out.reason}"
         if self.stale:
             days = self._selection.policy.stale_after
             yield f"{_customers(self.stale)} with rows older than {days} days"
+
+    @property
+    def _of_term(self) -> str:
+        term = self._selection.term
+        return "" if term is None else f" with the commitment term {term}"
 
     @cached_property
     def _rows(self) -> Bools:

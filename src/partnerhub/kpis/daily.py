@@ -18,7 +18,7 @@ import numpy as np
 from partnerhub.columns.blocks import worked
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.columns.views import Rows
-from partnerhub.kpis.day_masks import Edges, Masks
+from partnerhub.kpis.day_masks import Edges, Masks, masks_of
 from partnerhub.kpis.lines import spare_of
 from partnerhub.kpis.passing import Bit
 from partnerhub.kpis.peers import low_over_days
@@ -103,7 +103,7 @@ def trend_of_days(asked: AtHand, /, *, used: str) -> Daily:
     summing = _Summing(asked, used)
 
     def look(block: Block) -> Sums:
-        lines = line_days(block, asked)
+        lines = line_days(block, asked).of(asked.counted(block))
         masks = lines.bits[Bit.ACTIVE]
         return summing.sums(Bit.ACTIVE, masks, lines.rows, _Numbers.known)
 
@@ -128,6 +128,8 @@ def page_of_days(asked: AtHand, /, *, used: str) -> Daily:
         region=timeline.customers.region.codes,
         policy=asked.days.policy.low_assignment,
     )
+    if asked.customers is not None:
+        low &= masks_of(asked.customers)
     summing = _Summing(asked, used)
 
     def look_at_low(block: Block) -> Sums:
@@ -227,9 +229,10 @@ class _FirstLook:
     def look(self, block: Block, /) -> tuple[dict[int, Ints], Sums]:
         """The customers that the lines of a block count, and the sums."""
         lines = line_days(block, self._asked)
-        bits, counted = lines.bits, self._summing.counted
-        self.active[lines.rows] = bits[Bit.ACTIVE]
+        self.active[lines.rows] = lines.bits[Bit.ACTIVE]
         self._rate(lines, block.customers)
+        lines = lines.of(self._asked.counted(block))
+        bits, counted = lines.bits, self._summing.counted
         owners = {bit: lines.by_customer(bit, block.customers) for bit in COUNTED}
         added = bits[Bit.ACTIVE] & owners[Bit.ADDED].take(lines.owner)
         sums: dict[tuple[int, str], Ints] = {}

@@ -22,14 +22,15 @@ def plain(name: str) -> str:
 
 
 def _plain_names(names: str | Iterable[str]) -> frozenset[str]:
-    return frozenset(map(plain, _each(names)))
+    return frozenset(map(plain, listed(names)))
 
 
-def _uuids(ids: str | Iterable[str]) -> frozenset[str]:
-    return frozenset(map(uuid_of, _each(ids)))
+def uuids(ids: str | Iterable[str]) -> frozenset[str]:
+    """The customers with these ids, in either form."""
+    return frozenset(map(uuid_of, listed(ids)))
 
 
-def _each(texts: str | Iterable[str]) -> Iterable[str]:
+def listed(texts: str | Iterable[str]) -> Iterable[str]:
     """The texts, of which a lone one is not a row of letters."""
     return (texts,) if isinstance(texts, str) else texts
 
@@ -52,7 +53,7 @@ class Exclusions:
     """
 
     licenses: frozenset[str] = attrs.field(default=frozenset(), converter=_plain_names)
-    customers: frozenset[str] = attrs.field(default=frozenset(), converter=_uuids)
+    customers: frozenset[str] = attrs.field(default=frozenset(), converter=uuids)
     tags: frozenset[str] = attrs.field(default=frozenset(), converter=_plain_names)
     filter: Filter | str | None = None
 
@@ -76,7 +77,7 @@ class Exclusions:
             if any(plain(tag) in self.tags for tag in given)
         )
         return attrs.evolve(
-            self, customers=self.customers | _uuids(found), tags=frozenset()
+            self, customers=self.customers | uuids(found), tags=frozenset()
         )
 
     def with_customers(self, customers: Iterable[str], /) -> Self:
@@ -91,7 +92,7 @@ class Exclusions:
             >>> out.customers == {acme}, out.filter
             (True, None)
         """
-        found = self.customers | _uuids(customers)
+        found = self.customers | uuids(customers)
         return attrs.evolve(self, customers=found, filter=None)
 
     def check(self) -> None:

@@ -10,6 +10,7 @@ independently. Where the past does not support that, the interval is too narrow.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from statistics import NormalDist
 from typing import Final
@@ -69,7 +70,7 @@ def forecast(
 
     Args:
         days: The days of a series.
-        numbers: The number on each of them; None where there is none.
+        numbers: The number on each of them; None, or NaN, where there is none.
         day: The day asked for.
         confidence: How sure the interval is, above 0 and below 1.
 
@@ -94,7 +95,7 @@ def forecast(
     known = [
         (as_day(each).toordinal(), float(number))
         for each, number in zip(days, numbers, strict=True)
-        if number is not None
+        if number is not None and not math.isnan(number)
     ]
     if len(known) < LEAST or len({place for place, _ in known}) == 1:
         return None

@@ -68,7 +68,8 @@ def movement(before: Page, after: Page, /) -> Movement:
 
     Args:
         before: The page of the first day.
-        after: The page of the last day, of the same product, region and term.
+        after: The page of the last day, of the same product, region, term and
+            exclusions.
 
     Raises:
         InvalidValue: The last day is before the first; the pages are of different
@@ -86,7 +87,7 @@ def movement(before: Page, after: Page, /) -> Movement:
     first, last = old.portfolio, new.portfolio
     if last.at < first.at:
         raise InvalidValue("last day", str(last.at), f"the first is {first.at}")
-    for name in ("product", "region", "term"):
+    for name in ("product", "region", "term", "exclude"):
         one, other = getattr(old, name), getattr(new, name)
         if one != other:
             raise InvalidValue(f"{name} of the last day", other, f"the first: {one}")

@@ -6,17 +6,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
 import pendulum
 
-from partnerhub.columns.portfolio import PRODUCTS
 from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Bools
 from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import NotFound
-from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.policies import DEFAULT_KPI_POLICY, KpiPolicy
-from partnerhub.domain.products import KPI_PRODUCTS, Product, parse_kpi_product
+from partnerhub.domain.products import Product, parse_kpi_product
 from partnerhub.domain.regions import choose
 from partnerhub.kpis.daily import (
     LOW,
@@ -31,11 +28,18 @@ from partnerhub.kpis.exclusions import (
     NOTHING,
     Exclusions,
     licenses_left,
+    listed,
     named_customers,
+    uuids,
 )
 from partnerhub.kpis.lines import Usage, used_name
 from partnerhub.kpis.passing import Bit
-from partnerhub.kpis.selection import in_regions, of_commitment_term, regions_of
+from partnerhub.kpis.selection import (
+    in_regions,
+    of_commitment_term,
+    of_products,
+    regions_of,
+)
 from partnerhub.kpis.series_of_days import EVERY, TREND, Series
 from partnerhub.kpis.versions import AtHand
 
@@ -66,7 +70,8 @@ def series(
         days: The days, in any order.
         product: Calling or Meetings; None for both.
         region: A region, or `*` for all of them. Needed where data lie in several.
-        customers: Only these, by id in either form. Peers are then theirs alone.
+        customers: Only these, by id in either form. Who is low is told next to all
+            customers, whatever is asked for (design 5.19).
         term: Only subscriptions of this commitment term on the day, or `unknown`.
         exclude: Licenses and customers that do not count.
         policy: The day counts and cuts.
@@ -90,25 +95,26 @@ def series(
         [0]
     """
     exclude.check()
-    names = EVERY if only is None else tuple(map(_checked, only))
+    names = EVERY if only is None else tuple(map(_checked, listed(only)))
     who = timeline.customers
     wanted = parse_kpi_product(product)
     choice = choose(region, regions_of(who.region))
     inside = in_regions(who.region, choice)
-    if customers is not None:
-        inside &= named_customers(who.id, frozenset(map(uuid_of, customers)))
     if exclude.customers:
         inside &= ~named_customers(who.id, exclude.customers)
     lines = _at_hand(timeline, wanted, inside)
     if exclude.licenses:
         lines &= licenses_left(timeline.license, exclude.licenses)
+    chosen = None
+    if customers is not None:
+        chosen = named_customers(who.id, uuids(customers))
     terms = timeline.subscriptions.commitment_term
     of_term = None if term is None else of_commitment_term(terms, term)
     ordered = tuple(sorted({as_day(day) for day in days}))
     make = trend_of_days if set(names) <= set(TREND) else page_of_days
     rows: list[Mapping[str, Any]] = []
     for some in batches(ordered):
-        asked = AtHand(timeline, ManyDays(some, policy), lines, of_term)
+        asked = AtHand(timeline, ManyDays(some, policy), lines, of_term, chosen)
         found = numbers_of(make(asked, used=used_name(usage)))
         told = zip(*(found[name] for name in names), strict=True)
         rows += [dict(zip(names, numbers, strict=True)) for numbers in told]
@@ -119,7 +125,7 @@ def series(
         region=choice.region,
         term=term,
         usage=usage,
-        known_from=_first_day(timeline, lines),
+        known_from=_first_day(timeline, lines, chosen),
         rows=tuple(rows),
     )
 
@@ -132,17 +138,18 @@ def _checked(name: str) -> str:
 
 def _at_hand(timeline: Timeline, product: Product | None, inside: Bools) -> Bools:
     """Lines of the products, of customers inside, bool `(lines,)`."""
-    codes = timeline.product
-    found = np.zeros(len(codes), np.bool_)
-    for each in KPI_PRODUCTS if product is None else (product,):
-        found |= codes == PRODUCTS.index(each)
+    found = of_products(timeline.product, product)
     if not inside.all():
         found &= inside[timeline.customer[timeline.holder]]
     return found
 
 
-def _first_day(timeline: Timeline, lines: Bools) -> pendulum.Date | None:
-    """The first day on which any of the lines was seen."""
+def _first_day(
+    timeline: Timeline, lines: Bools, customers: Bools | None
+) -> pendulum.Date | None:
+    """The first day on which any of the lines of the customers was seen."""
+    if customers is not None:
+        lines = lines & customers[timeline.customer[timeline.holder]]
     seen = timeline.lines.since[lines[timeline.lines.line]]
     return as_day(seen.min().item()) if len(seen) else None
 

@@ -6,13 +6,15 @@ grouping are `LowAssignmentPolicy`.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from partnerhub.columns.unknown import Array, Bools, Codes, Ints
+from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.policies import LowAssignmentPolicy
 from partnerhub.kpis.day_masks import Masks
 from partnerhub.kpis.selection import Selection
@@ -236,8 +238,20 @@ def peer_groups(
     places = region.astype(np.intp) + 1
     if policy.group is None:
         return _numbered(places)
-    _, inner = np.unique(np.asarray(policy.group(total)), return_inverse=True)
+    _, inner = np.unique(_given_groups(total, policy.group), return_inverse=True)
     return _numbered(places * (inner.max(initial=0) + 1) + inner)
+
+
+def _given_groups(total: Ints | Ratios, group: Callable[[Any], Any]) -> Array:
+    """What the function of a policy gives, one group a customer."""
+    found = np.asarray(group(total.astype(np.int64)))
+    if found.shape != total.shape:
+        why = f"it is to give one group for each of {len(total)} customers"
+        raise InvalidValue("result of LowAssignmentPolicy.group", found.shape, why)
+    if found.dtype.kind == "f" and np.isnan(found).any():
+        why = "a customer has no group"
+        raise InvalidValue("result of LowAssignmentPolicy.group", "NaN", why)
+    return found
 
 
 def _numbered(codes: Array) -> Array:

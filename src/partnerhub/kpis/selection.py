@@ -82,7 +82,7 @@ class Selection:
     def belongs(self) -> Bools:
         """Lines of the products, regions and term, whatever policy says of them."""
         lines = self.portfolio.lines
-        found = _of_products(lines.product, self.product) & lines.existed
+        found = of_products(lines.product, self.product) & lines.existed
         if self.term is not None:
             terms = self.portfolio.subscriptions.commitment_term
             found &= of_commitment_term(terms, self.term).take(
@@ -205,7 +205,7 @@ def of_commitment_term(terms: TextColumn, wanted: str) -> Bools:
     return terms.where(lambda term: plain(term) == plain(wanted))
 
 
-def _of_products(codes: Array, product: Product | None) -> Bools:
+def of_products(codes: Array, product: Product | None) -> Bools:
     """Lines of the product, or of any product of the KPIs."""
     found = np.zeros(len(codes), np.bool_)
     for each in KPI_PRODUCTS if product is None else (product,):

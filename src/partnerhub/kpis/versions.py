@@ -34,12 +34,21 @@ class AtHand:
         days: The days.
         lines: The lines at hand, bool `(lines,)`.
         term: Versions of subscriptions of the term at hand; None for any.
+        customers: Those who are counted, bool `(customers,)`; None for all. The others
+            are their peers.
     """
 
     timeline: Timeline
     days: ManyDays
     lines: Bools
     term: Bools | None = None
+    customers: Bools | None = None
+
+    def counted(self, block: Block, /) -> Masks | None:
+        """All days of the customers of a block who count; None where all of them do."""
+        if self.customers is None:
+            return None
+        return masks_of(self.customers[block.customers])
 
 
 @attrs.frozen
@@ -131,6 +140,14 @@ class LineDays:
     rows: Rows
     owner: Codes
     bits: Mapping[int, Masks]
+
+    def of(self, customers: Masks | None, /) -> LineDays:
+        """Those of some customers of the block; the same where they are None."""
+        if customers is None:
+            return self
+        mine = customers.take(self.owner)
+        bits = {bit: masks & mine for bit, masks in self.bits.items()}
+        return attrs.evolve(self, bits=bits)
 
     def by_customer(self, bit: int, customers: slice) -> Masks:
         """The days on which any line of each customer has the bit."""
