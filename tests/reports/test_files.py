@@ -1,3 +1,4 @@
+import datetime as dt
 import errno
 import os
 import signal
@@ -8,9 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from partnerhub.columns.table import Table
 from partnerhub.domain.errors import FileNotWritten
+from partnerhub.domain.layouts import Column
+from partnerhub.domain.report_specs import FileFormat
 from partnerhub.reports import files
 from partnerhub.reports.files import whole_file
+from partnerhub.reports.writing import write_tables
+
+MAC = Column(key="mac", heading="MAC", french="MAC")
 
 
 def names(folder):
@@ -106,6 +113,14 @@ def test_a_full_disk(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="mine"):
         write(10, ValueError("mine"))
     assert names(tmp_path) == []
+    for kind in FileFormat:  # libraries wrap the error in one of their own
+        table = Table.from_rows([MAC], [(f"{row:064}",) for row in range(40_000)])
+        with (
+            pytest.raises(FileNotWritten, match="no space is left"),
+            whole_file(tmp_path / "report") as file,
+        ):
+            write_tables([table], file, format=kind, day=dt.date(2026, 11, 22))
+        assert names(tmp_path) == []
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.EIO])

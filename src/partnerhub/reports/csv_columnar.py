@@ -80,7 +80,7 @@ def _slices(table: Table, safety: CellSafety) -> Iterator[pl.DataFrame]:
 
 def _write(cells: pl.DataFrame, file: BinaryIO) -> None:
     cells.write_csv(
-        cast("BinaryIO", _Sink(file)),
+        cast("BinaryIO", Sink(file)),
         include_header=False,
         line_terminator="\r\n",
         quote_style="never",  # `_quoted` has done it, each label once
@@ -88,13 +88,14 @@ def _write(cells: pl.DataFrame, file: BinaryIO) -> None:
     )
 
 
-class _Sink:
+class Sink:
     """Nothing but `write`, so that Polars goes through the file and not past it."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
     def write(self, data: bytes) -> int:
+        """Writes all of it."""
         return self._file.write(data)
 
 

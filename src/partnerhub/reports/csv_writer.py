@@ -62,10 +62,8 @@ def write_csv(
         >>> file.getvalue()
         b'Nom\r\n"Acme, Inc."\r\n\'=1+1\r\n'
     """
-    stream = _same_columns([tables] if isinstance(tables, Table) else tables)
-    first = next(stream, None)
-    if first is None:
-        raise InvalidValue("report", "nothing", "a report needs at least one table")
+    stream = same_columns([tables] if isinstance(tables, Table) else tables)
+    first = next(stream)
     if bom:
         file.write(BOM_UTF8)
     headings = first.head(0).print_columns(locale=locale, safety=safety)
@@ -91,10 +89,17 @@ def _write_rows(file: BinaryIO, rows: Iterable[Sequence[str | None]]) -> None:
     file.write(text.getvalue().encode())
 
 
-def _same_columns(tables: Iterable[Table]) -> Iterator[Table]:
+def same_columns(tables: Iterable[Table], /) -> Iterator[Table]:
+    """The tables of a stream, one at least, all of them with the same columns.
+
+    Raises:
+        InvalidValue: There is no table, or one has other columns than the first.
+    """
     shape = None
     for table in tables:
         shape = shape or (table.columns, table.printed)
         if (table.columns, table.printed) != shape:
             raise InvalidValue("part of this report", table, "its columns differ")
         yield table
+    if shape is None:
+        raise InvalidValue("report", "nothing", "a report needs at least one table")

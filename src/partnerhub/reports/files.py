@@ -96,9 +96,11 @@ def part_file(part: Path, target: Path, /) -> Iterator[BinaryIO]:
             file.flush()
             with explained(target):
                 os.fsync(raw.fileno())
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+        if raw.failed is not None and error is not raw.failed:
+            raise raw.failed from error  # who wrote has made an error of its own of it
         raise
 
 
@@ -108,10 +110,15 @@ class _Part(io.FileIO):
     def __init__(self, part: Path, target: Path) -> None:
         super().__init__(part, "xb")
         self._target = target
+        self.failed: FileNotWritten | None = None
 
     def write(self, data: Buffer, /) -> int:
-        with explained(self._target):
-            return super().write(data) or 0
+        try:
+            with explained(self._target):
+                return super().write(data) or 0
+        except FileNotWritten as error:
+            self.failed = error
+            raise
 
 
 @contextmanager

@@ -7,7 +7,8 @@ import gzip
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Final, cast
+from itertools import chain
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import attrs
 
@@ -16,13 +17,20 @@ from partnerhub.domain.cells import CellSafety
 from partnerhub.domain.errors import MissingExtra
 from partnerhub.domain.layouts import Locale
 from partnerhub.domain.report_specs import Compression, FileFormat
-from partnerhub.reports.csv_writer import write_csv
+from partnerhub.reports.csv_columnar import Sink
+from partnerhub.reports.csv_writer import same_columns, write_csv
 from partnerhub.reports.workbooks import write_workbook
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _LEVEL: Final = 6
 _FILE_MODE: Final = 0o644 << 16
 _FIRST_YEAR: Final = 1980
 """The first year that a ZIP knows."""
+
+_BATCH_ROWS: Final = 131_072
+"""Rows of Parquet held at a time, and of each row group."""
 
 
 @attrs.frozen(kw_only=True)
@@ -57,7 +65,7 @@ def write_tables(
     Equal tables are equal bytes, whenever and wherever they are written.
 
     Args:
-        tables: What to write; of CSV and Excel one table is held at a time.
+        tables: What to write; one of them is held at a time.
         file: Where to: open for writing bytes, and left open.
         format: What is written.
         compression: How a CSV file is packed.
@@ -104,11 +112,23 @@ def _packed(
 
 
 def _write_parquet(tables: Iterable[Table], file: BinaryIO) -> int:
-    """The data columns by their keys, typed."""
+    """The data columns by their keys, typed; one slice of the rows is held at a time."""
     try:
-        import polars as pl
+        from polars.io.plugins import register_io_source
     except ImportError as error:
         raise MissingExtra("writing Parquet", "columnar") from error
-    frame = pl.concat([table.to_polars() for table in tables])
-    frame.write_parquet(file, compression="zstd")
-    return len(frame)
+    stream = same_columns(tables)
+    first = next(stream)
+    rows = 0
+
+    def slices(*_: object) -> Iterator[pl.DataFrame]:
+        nonlocal rows
+        for table in chain([first], stream):
+            for batch in table.batches(_BATCH_ROWS):
+                rows += len(batch)
+                yield batch.to_polars()
+
+    frame = register_io_source(slices, schema=first.head(0).to_polars().schema)
+    sink = cast("BinaryIO", Sink(file))
+    frame.sink_parquet(sink, compression="zstd", row_group_size=_BATCH_ROWS)
+    return rows
