@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from partnerhub.adapters.opening import open_store
-from partnerhub.domain.errors import StoreError
+from partnerhub.domain.errors import InvalidValue, StoreError
 
 pytestmark = pytest.mark.postgres
 ROWS = 120_000
@@ -58,6 +58,17 @@ def test_rows_that_cannot_be_encoded_undo_all(session, place):
     bad["text"][place] = "\ud800"
     with pytest.raises(UnicodeEncodeError), session.writing():
         session.insert_columns(session.schema.text, texts(1 + ROWS, 10))
+        session.insert_columns(session.schema.text, bad)
+    assert count(session) == 0
+
+
+def test_numbers_too_large_for_their_column_undo_all(session):
+    bad = texts(1) | {"key": np.arange(2**31 - ROWS + 1, 2**31 + 1)}
+    with (
+        pytest.raises(InvalidValue, match="2147483648 is no key: a whole number from"),
+        session.writing(),
+    ):
+        session.insert_columns(session.schema.text, texts(1, 10))
         session.insert_columns(session.schema.text, bad)
     assert count(session) == 0
 

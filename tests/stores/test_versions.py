@@ -25,6 +25,10 @@ ORGANIZATION = {
     2: "(1, '{uuid}', 'Acme', 'US', NULL, NULL, 20700, 20779, 20779, 20779, 20779, 20779, 1)",
 }
 TAGS = {1: "(1, 0, 'z'), (1, 1, 'a')", 2: "(1, 0, 0, 'z'), (1, 0, 1, 'a')"}
+NEW_IN_3 = (
+    *("ph_leg", "ph_call_day", "ph_media", "ph_service_stats"),
+    *("ph_call_quality", "ph_report_run", "ph_import_note"),
+)
 ROWS = """
 INSERT INTO ph_organization VALUES {organization};
 INSERT INTO ph_tag VALUES {tags};
@@ -122,19 +126,40 @@ def test_every_old_version_has_its_schema_and_step():
     }
 
 
+def types(engine, schema):
+    """The type of every column."""
+    inspector = sa.inspect(engine)
+    columns = inspector.get_multi_columns(schema=schema)
+    return {
+        (table, column["name"]): str(column["type"])
+        for (_, table), listed in columns.items()
+        for column in listed
+    }
+
+
+def widened(types):
+    """Statements that make every column of narrow integers as wide as before 3."""
+    for (table, column), kind in types.items():
+        is_key = column == "key" and not table.endswith("_history")
+        is_flag = kind == "SMALLINT" and column != "gone"
+        if kind in {"INTEGER", "SMALLINT"} and not is_key and not is_flag:
+            yield f'ALTER TABLE {table} ALTER COLUMN "{column}" TYPE bigint'
+
+
 @pytest.mark.postgres
 def test_postgres_is_migrated_too(postgres, new_schema):
     schema = new_schema()
     url = postgres.url()
     open_store(url, schema=schema, migrate=True).close()
     engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    newest = types(engine, schema)
     with engine.begin() as connection:
         # Backwards to version 1, as far as it differs.
         for statement in (
             f"SET search_path = {schema}",
             "DROP TABLE ph_document",
-            "DROP TABLE ph_leg, ph_call_day, ph_media, ph_service_stats",
-            "DROP TABLE ph_call_quality, ph_report_run, ph_import_note",
+            f"DROP TABLE {', '.join(NEW_IN_3)}",
+            *(s for s in widened(newest) if s.split()[2] not in NEW_IN_3),
             "DELETE FROM ph_meta WHERE name = 'writes'",
             "UPDATE ph_meta SET value = '1'",
             "ALTER TABLE ph_tag DROP COLUMN thing",
@@ -151,7 +176,6 @@ def test_postgres_is_migrated_too(postgres, new_schema):
             "INSERT INTO ph_tag VALUES (1, 0, 'z')",
         ):
             connection.exec_driver_sql(statement)
-    engine.dispose()
     with pytest.raises(SchemaMismatch, match="after a backup"):
         open_store(url, schema=schema)
     with open_store(url, schema=schema, migrate=True) as store:
@@ -159,3 +183,5 @@ def test_postgres_is_migrated_too(postgres, new_schema):
         with store.writing() as writer:
             writer.put_organizations([OrganizationFacts(id=UUID, name="b", day=DAY)])
         assert store.profile(UUID).version == 2
+    assert types(engine, schema) == newest
+    engine.dispose()

@@ -11,11 +11,11 @@ import numpy as np
 from partnerhub.adapters.backend import NO_PARENT, Backend, OrganizationRow, Things
 from partnerhub.adapters.copying_calls import CopiedCalls
 from partnerhub.columns.datasets import DATASETS, SUBSCRIPTIONS, Dataset, Kind
-from partnerhub.columns.history import UNKNOWN, Pictures, Runs
+from partnerhub.columns.history import OPEN, UNKNOWN, Pictures, Runs
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.columns.usage import UsageColumns
 
-_ALWAYS: Final = -(2**40)
+_ALWAYS: Final = -OPEN
 
 
 @attrs.frozen(kw_only=True, eq=False)

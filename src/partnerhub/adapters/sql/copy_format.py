@@ -5,7 +5,7 @@ The driver encodes one value at a time, which takes ten times as long for intege
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from partnerhub.columns.history import UNKNOWN
 from partnerhub.columns.unknown import Array
+from partnerhub.domain.errors import InvalidValue
 
 _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END: Final = b"\xff\xff"
@@ -27,16 +28,22 @@ NUMBERS: Final = {
 }
 
 
-def encoded(columns: Sequence[Array], types: Sequence[str]) -> Iterator[bytes]:
+def encoded(columns: Mapping[str, Array], types: Sequence[str]) -> Iterator[bytes]:
     """The bytes of these rows; rows with the same nulls follow each other.
 
     Args:
         columns: Texts as objects, integers with `UNKNOWN` for null, decimals.
         types: The PostgreSQL type of each: `text` or one of `NUMBERS`.
+
+    Raises:
+        InvalidValue: A number is too large for its column.
     """
     yield _HEADER
-    for start in range(0, len(columns[0]), _CHUNK):
-        chunk = [column[start : start + _CHUNK] for column in columns]
+    for (name, column), kind in zip(columns.items(), types, strict=True):
+        _check_fits(name, column, kind)
+    listed = list(columns.values())
+    for start in range(0, len(listed[0]), _CHUNK):
+        chunk = [column[start : start + _CHUNK] for column in listed]
         nulls = np.zeros(len(chunk[0]), np.int64)
         for place, column in enumerate(chunk):
             if column.dtype == np.int64:
@@ -45,6 +52,18 @@ def encoded(columns: Sequence[Array], types: Sequence[str]) -> Iterator[bytes]:
             rows = np.flatnonzero(nulls == pattern)
             yield from _alike([column[rows] for column in chunk], types, pattern)
     yield _END
+
+
+def _check_fits(name: str, column: Array, kind: str) -> None:
+    """Refuses what would lose its upper half on the way to a narrow column."""
+    if kind not in {"int2", "int4"} or not len(column):
+        return
+    bounds = np.iinfo(NUMBERS[kind])
+    told = column[column != UNKNOWN] if column.min() == UNKNOWN else column
+    for value in (told.min(), told.max()) if len(told) else ():
+        if not bounds.min <= value <= bounds.max:
+            expected = f"a whole number from {bounds.min} to {bounds.max}"
+            raise InvalidValue(name, int(value), expected)
 
 
 def _alike(

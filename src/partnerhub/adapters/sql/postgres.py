@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -30,6 +29,15 @@ _FEW: Final = 50
 """Rows that are sent one by one; more go through COPY."""
 
 _BATCHES = itertools.count()
+
+# One client may name the schema that another finds by its search path.
+_LOCK: Final = sa.text(
+    "SELECT pg_advisory_xact_lock(hashtextextended("
+    "CASE WHEN CAST(:store AS text) LIKE '.%' THEN coalesce("
+    "(SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE c.oid = to_regclass(CAST(:meta AS text))), current_schema(), '') "
+    "ELSE '' END || CAST(:store AS text), 0))"
+)
 
 
 def parse_url(text: str) -> sa.URL:
@@ -69,6 +77,9 @@ def create_engine(url: sa.URL, *, statement_timeout_s: int) -> sa.Engine:
         import psycopg  # noqa: F401
     except ImportError as error:
         raise MissingExtra("PostgreSQL", "postgres") from error
+    ours = f"-c statement_timeout={statement_timeout_s * 1000}"
+    told = url.normalized_query
+    defaults = {"application_name": "partnerhub", "connect_timeout": 10}
     return sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
@@ -76,9 +87,9 @@ def create_engine(url: sa.URL, *, statement_timeout_s: int) -> sa.Engine:
         pool_size=5,
         max_overflow=10,
         connect_args={
-            "options": f"-c statement_timeout={statement_timeout_s * 1000}",
-            "application_name": "partnerhub",
-            **({} if "connect_timeout" in url.query else {"connect_timeout": 10}),
+            # What the URL tells comes last and counts.
+            "options": " ".join((ours, *told.get("options", ()))),
+            **{name: value for name, value in defaults.items() if name not in told},
         },
     )
 
@@ -98,8 +109,8 @@ class PostgresDialect:
         if write:
             wait = f"SET LOCAL lock_timeout = '{WAIT_FOR_WRITER_S}s'"
             connection.exec_driver_sql(wait)
-            lock = zlib.crc32(f"partnerhub:{store}".encode())
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
+            meta = store.removeprefix(".").replace('"', '""') + "meta"
+            connection.execute(_LOCK, {"store": store, "meta": f'"{meta}"'})
             connection.exec_driver_sql("SET LOCAL lock_timeout = DEFAULT")
         elif not connection.in_nested_transaction():
             connection.exec_driver_sql(
@@ -144,7 +155,7 @@ class PostgresDialect:
         """Copies new rows in: texts as objects, integers with `UNKNOWN` for null."""
         sender = Sender(driver_cursor(connection)) if sending is None else sending
         statement = _copy_into(quoted(connection, table), columns)
-        chunks = encoded(list(columns.values()), _types(table, columns))
+        chunks = encoded(columns, _types(table, columns))
         sender.copy(statement, chunks)
         return sender
 
@@ -159,7 +170,7 @@ class PostgresDialect:
         target, names = quoted(connection, table), quoted_columns(columns)
         batch = _batch(connection, target, names)
         with driver_cursor(connection).copy(_copy_into(batch, columns)) as copy:
-            for data in encoded(list(columns.values()), _types(table, columns)):
+            for data in encoded(columns, _types(table, columns)):
                 copy.write(data)
         end = on_clash(table, list(columns), clash)
         return _from_batch(connection, batch, target, names, end)

@@ -1,4 +1,4 @@
-"""The tables. Days are INTEGER days since 1970-01-01, flags INTEGER 0 or 1.
+"""The tables. Days are integer days since 1970-01-01, flags 0 or 1.
 
 | table | one row a |
 | --- | --- |
@@ -35,6 +35,11 @@ from partnerhub.adapters.sql import call_tables, run_tables
 from partnerhub.adapters.sql.call_tables import TEXT
 from partnerhub.columns.datasets import DATASETS, Dataset, Kind
 from partnerhub.columns.usage import USAGE_COUNTS
+
+NARROW: Final = sa.Integer().with_variant(sa.BigInteger(), "sqlite")
+"""Type of days and keys, that fit 32 bits. Version 1 named them so on SQLite."""
+
+FLAG: Final = sa.SmallInteger().with_variant(sa.BigInteger(), "sqlite")
 
 WRITES: Final = "writes"
 """Name in `meta` of the number of write transactions so far."""
@@ -95,19 +100,19 @@ class Schema:
             picture=clustered(
                 "picture",
                 _text("dataset", primary_key=True),
-                _int("organization", primary_key=True),
-                _int("day", primary_key=True),
+                _small("organization", primary_key=True),
+                _small("day", primary_key=True),
             ),
             email=clustered(
                 "email",
                 _text("address", primary_key=True),
-                _int("organization", primary_key=True, index=True),
+                _small("organization", primary_key=True, index=True),
             ),
             tag=clustered(
                 "tag",
-                _int("organization", primary_key=True),
-                _int("thing", primary_key=True),
-                _int("place", primary_key=True),
+                _small("organization", primary_key=True),
+                _small("thing", primary_key=True),
+                _small("place", primary_key=True),
                 _text("tag"),
             ),
             document=table(
@@ -147,6 +152,11 @@ def _int(name: str, **options: bool) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger, autoincrement=False, **options)  # type: ignore[arg-type]
 
 
+def _small(name: str, **options: bool) -> sa.Column[int]:
+    options.setdefault("nullable", False)
+    return sa.Column(name, NARROW, autoincrement=False, **options)  # type: ignore[arg-type]
+
+
 def _text(name: str, **options: bool) -> sa.Column[str]:
     options.setdefault("nullable", False)
     return sa.Column(name, TEXT, **options)  # type: ignore[arg-type]
@@ -173,10 +183,10 @@ def _organization(prefix: str) -> tuple[sa.schema.SchemaItem, ...]:
 
 def _usage() -> tuple[sa.schema.SchemaItem, ...]:
     return (
-        _int("organization", primary_key=True),
+        _small("organization", primary_key=True),
         _text("location", primary_key=True),
-        _int("first", primary_key=True),
-        _int("last", primary_key=True),
+        _small("first", primary_key=True),
+        _small("last", primary_key=True),
         *(_int(key, nullable=True) for key in USAGE_COUNTS),
     )
 
@@ -184,10 +194,10 @@ def _usage() -> tuple[sa.schema.SchemaItem, ...]:
 def _thing(prefix: str, dataset: Dataset) -> tuple[sa.schema.SchemaItem, ...]:
     return (
         _key(),
-        _int("organization"),
-        _int("parent"),
+        _small("organization"),
+        _small("parent"),
         _text("identity"),
-        _int("first_day"),
+        _small("first_day"),
         sa.Index(
             f"{prefix}{dataset.name}_identity",
             "organization",
@@ -199,17 +209,22 @@ def _thing(prefix: str, dataset: Dataset) -> tuple[sa.schema.SchemaItem, ...]:
 
 
 def _history(dataset: Dataset) -> tuple[sa.schema.SchemaItem, ...]:
-    kinds = {Kind.FLAG: sa.SmallInteger}
+    kinds = {
+        Kind.COUNT: sa.BigInteger(),
+        Kind.FLAG: sa.SmallInteger(),
+        Kind.DAY: NARROW,
+        Kind.TEXT: NARROW,
+    }
     return (
-        _int("key", primary_key=True),
-        _int("day", primary_key=True),
-        _int("organization"),
-        _int("until"),
-        _int("seen"),
-        _int("gone"),
-        _int("observed"),
+        _small("key", primary_key=True),
+        _small("day", primary_key=True),
+        _small("organization"),
+        _small("until"),
+        _small("seen"),
+        sa.Column("gone", FLAG, nullable=False),
+        _small("observed"),
         *(
-            sa.Column(f.name, kinds.get(f.kind, sa.BigInteger), nullable=True)
-            for f in dataset.fields
+            sa.Column(field.name, kinds[field.kind], nullable=True)
+            for field in dataset.fields
         ),
     )
