@@ -37,6 +37,10 @@ class FirstStoreRuns:
         """The imports with a higher number, in their order."""
         return self._first.imports(after=after)
 
+    def newest_import(self) -> int:
+        """The highest number of an import; 0 when there is none."""
+        return self._first.newest_import()
+
 
 class FirstStoreWriter:
     """The part of a regional writer that writes runs."""

@@ -44,6 +44,11 @@ class RunReading:
         with self._backend.reading():
             return tuple(self._backend.imports(after))
 
+    def newest_import(self) -> int:
+        """The highest number of an import; 0 when there is none."""
+        with self._backend.reading():
+            return self._backend.newest_import()
+
 
 class RunWriting:
     """The part of a writer that keeps runs; implements `partnerhub.ports.RunWriter`."""

@@ -52,7 +52,7 @@ def written(
     """
     begun, asked = time.monotonic(), utc_now()
     store = context.store
-    imported = max((note.number for note in store.imports()), default=0)
+    imported = store.newest_import()
     rows, warning = write()
     size, checksum = fingerprint(path)
     file = PreparedFile(

@@ -225,7 +225,7 @@ class Runner:
 
     def _written(self, run: ReportRun, target: Path) -> PreparedFile:
         # Before the data are read: what is imported meanwhile is named rather twice.
-        imported = max((n.number for n in self.context.store.imports()), default=0)
+        imported = self.context.store.newest_import()
         with unpublished(target, key=run.key, fence=run.fence) as file:
             rendered = render(self.context, run.request, file)
         size, checksum = fingerprint(target, key=run.key, fence=run.fence)

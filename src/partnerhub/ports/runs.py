@@ -37,6 +37,10 @@ class RunSource(Protocol):
         """The imports with a higher number, in their order."""
         ...
 
+    def newest_import(self) -> int:
+        """The highest number of an import; 0 when there is none."""
+        ...
+
 
 class RunWriter(Protocol):
     """Writes runs of reports, and what was imported, inside a transaction."""

@@ -204,6 +204,7 @@ class RunsContract(ContractBase):
         )
         assert [each.number for each in store.imports(after=1)] == [2]
         assert store.imports(after=2) == ()
+        assert store.newest_import() == 2
 
     def test_runs_are_undone_with_their_transaction(self, store: Store) -> None:
         """And kept with it, for who opens the store next."""
@@ -215,6 +216,7 @@ class RunsContract(ContractBase):
             raise ZeroDivisionError
         assert store.runs() == (kept,)
         assert store.imports() == ()
+        assert store.newest_import() == 0
         again = self.reopen(store)
         if again is not None:
             with again:
