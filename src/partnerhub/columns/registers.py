@@ -63,6 +63,32 @@ class Register:
         return builder.register(), codes
 
 
+@attrs.frozen(eq=False)
+class _Pairs:
+    """The codes of pairs of labels that were met, for columns with the same labels."""
+
+    customers: Array
+    texts: Array
+    pairs: Ints = attrs.field(factory=lambda: np.empty(0, np.int64))
+    codes: Codes = attrs.field(factory=lambda: np.empty(0, np.int32))
+
+    def are_of(self, customers: TextColumn, texts: TextColumn) -> bool:
+        return self.customers is customers.labels and self.texts is texts.labels
+
+    def lack(self, pairs: Ints) -> Ints:
+        """Those of some pairs, ascending, that were not met."""
+        at = np.minimum(self.pairs.searchsorted(pairs), len(self.pairs) - 1)
+        return pairs[self.pairs[at] != pairs] if len(self.pairs) else pairs
+
+    def with_more(self, pairs: Ints, codes: Codes) -> _Pairs:
+        at = self.pairs.searchsorted(pairs)
+        return attrs.evolve(
+            self,
+            pairs=np.insert(self.pairs, at, pairs),
+            codes=np.insert(self.codes, at, codes),
+        )
+
+
 class RegisterBuilder:
     """Makes a register while rows are read; a code once given stays."""
 
@@ -70,9 +96,13 @@ class RegisterBuilder:
         self._family = object()
         self._customers: dict[str, int] = {}
         self._entries: dict[tuple[int, str], int] = {}
+        self._met: _Pairs | None = None
+        self._register: Register | None = None
 
     def codes(self, customers: TextColumn, texts: TextColumn) -> Codes:
         """The code of each row, `(n,)`; -1 where its text is not known.
+
+        Pairs are looked up once while columns come with the same objects of labels.
 
         Args:
             customers: Uuid of the customer of each row, always known.
@@ -81,20 +111,22 @@ class RegisterBuilder:
         width = len(texts.labels) + 1
         pairs = customers.codes.astype(np.int64) * width + texts.codes
         known = texts.codes >= 0
-        distinct, codes = _distinct(pairs[known], width * len(customers.labels))
-        given = np.array(
-            [
-                self._code(
-                    str(customers.labels[pair // width]),
-                    str(texts.labels[pair % width]),
-                )
-                for pair in distinct.tolist()
-            ],
-            np.int32,
-        )
+        distinct, place = _distinct(pairs[known], width * len(customers.labels))
+        met = self._met
+        if met is None or not met.are_of(customers, texts):
+            met = _Pairs(customers.labels, texts.labels)
+        new = met.lack(distinct)
+        given = [
+            self._code(
+                str(customers.labels[pair // width]),
+                str(texts.labels[pair % width]),
+            )
+            for pair in new.tolist()
+        ]
+        self._met = met = met.with_more(new, np.array(given, np.int32))
         found = np.full(len(pairs), -1, np.int32)
-        if len(given):
-            found[known] = given[codes]
+        if len(distinct):
+            found[known] = met.codes[met.pairs.searchsorted(distinct)][place]
         return found
 
     def codes_of_entries(self, register: Register) -> Ints:
@@ -104,6 +136,9 @@ class RegisterBuilder:
 
     def register(self) -> Register:
         """What has been met so far; reading on does not change it."""
+        made = self._register
+        if made is not None and len(made) == len(self._entries):
+            return made  # customers have an entry each
         customers = np.empty(len(self._customers), dtype=object)
         customers[:] = list(self._customers)
         text = np.empty(len(self._entries), dtype=object)
@@ -111,9 +146,10 @@ class RegisterBuilder:
         owner = np.array([who for who, _ in self._entries], np.int32)
         for column in (customers, text, owner):
             column.flags.writeable = False
-        return Register(
+        self._register = Register(
             customers=customers, customer=owner, text=text, family=self._family
         )
+        return self._register
 
     def _code(self, customer: str, text: str) -> int:
         who = self._customers.setdefault(customer, len(self._customers))

@@ -34,6 +34,7 @@ from partnerhub.domain.cells import unguard
 from partnerhub.domain.quality import MEASURES
 
 _LARGEST: Final = 2**31 - 1
+_TERMINATING: Final = DIRECTIONS.index(Direction.TERMINATING)
 _MEMO_LIMIT: Final = 1 << 18
 _ANSWERED: Final = {None: -1, False: 0, True: 1}
 
@@ -78,6 +79,8 @@ class Assembler:
         self._places, self._users = RegisterBuilder(), RegisterBuilder()
         self._types = TypeCodes()
         self._memo: dict[str, dict[str, str | None]] = {}
+        self._read: dict[str, tuple[Array, Array, Bools]] = {}
+        self._with_blank: tuple[Array, Array] | None = None
 
     def batch(self, piece: Piece, torn: Iterable[Problem] = (), /) -> LegBatch:
         """The records of a piece.
@@ -111,12 +114,7 @@ class Assembler:
         owners = customers.take(good)
         users, no_text = self._checked("user", piece.coded("user").take(good), _user)
         users = TextColumn(np.where(no_text, -1, users.codes), users.labels)
-        names = places.take(good)
-        blank = len(names.labels)
-        named = TextColumn(
-            np.where(names.codes < 0, blank, names.codes).astype(np.int32),
-            np.append(names.labels, ""),
-        )
+        named = self._named(places.take(good))
         legs = LegColumns(
             place=self._places.codes(owners, named),
             user=self._users.codes(owners, users),
@@ -186,12 +184,24 @@ class Assembler:
             "user_kind": kind.astype(np.uint8),
             "endpoint": endpoints(piece, good, written["client_type"]),
             "features": features(piece, good, kind, direction),
-            "ipv6": piece.containing("calling_ip", ":")[good],
+            "ipv6": np.where(
+                direction == _TERMINATING,
+                piece.containing("called_ip", ":")[good],
+                piece.containing("calling_ip", ":")[good],
+            ),
             "audio": np.full(size, -1, np.int8),
             "video": np.full(size, -1, np.int8),
             "video_s": np.full(size, -1, np.int32),
             **{name: np.full(size, np.nan, np.float32) for name in MEASURES},
         }
+
+    def _named(self, places: TextColumn) -> TextColumn:
+        """The places, of which one that is blank is named so."""
+        if self._with_blank is None or self._with_blank[0] is not places.labels:
+            self._with_blank = (places.labels, np.append(places.labels, ""))
+        blank = np.int32(len(places.labels))
+        codes = np.where(places.codes < 0, blank, places.codes)
+        return TextColumn(codes, self._with_blank[1])
 
     def _location(self, text: str) -> str:
         return parse_text(unguard(text) if self._guarded else text).strip()
@@ -200,6 +210,16 @@ class Assembler:
         self, key: str, column: TextColumn, read: Callable[[str], str]
     ) -> tuple[TextColumn, Bools]:
         """The column with its labels read, and where that failed or is blank."""
+        met = self._read.get(key)
+        if met is None or met[0] is not column.labels:
+            met = self._read[key] = (column.labels, *self._labels(key, column, read))
+        _, labels, fails = met
+        return TextColumn(column.codes, labels), fails[column.codes]
+
+    def _labels(
+        self, key: str, column: TextColumn, read: Callable[[str], str]
+    ) -> tuple[Array, Bools]:
+        """The labels of a column, read, and which fail; the last is that of blanks."""
         memo = self._memo.setdefault(key, {})
         read_labels = [
             memo[text] if text in memo else memo.setdefault(text, _tried(read, text))
@@ -210,7 +230,7 @@ class Assembler:
         labels = np.empty(len(read_labels), dtype=object)
         labels[:] = [text or "" for text in read_labels]
         fails = np.array([text is None for text in read_labels] + [True], np.bool_)
-        return TextColumn(column.codes, labels), fails[column.codes]
+        return labels, fails
 
     def _problems(self, piece: Piece, bad: Mapping[str, Bools]) -> tuple[Problem, ...]:
         found = [

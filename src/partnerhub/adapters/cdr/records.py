@@ -6,7 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from partnerhub.adapters.exports.tables import Table
 
 _ROWS: Final = 20_000
 _SHOWN: Final = 12
+
+FoundT = TypeVar("FoundT")
 
 
 class CallRecords:
@@ -85,8 +87,9 @@ class CallRecords:
             yield from self._slow(self._table.rows(), 0, assembler)
             return
         labels = Labels()
-        for chunk in _ahead(chunks(self._table)):
-            frame = self._frame(chunk, labels)
+        for chunk, frame in _ahead(
+            (chunk, self._frame(chunk, labels)) for chunk in chunks(self._table)
+        ):
             if frame is None:
                 yield from self._slow(chunk.table.rows(), chunk.line - 2, assembler)
             else:
@@ -137,7 +140,7 @@ class CallRecords:
             return None
         frame.columns = [str(position) for position in positions]
         line = np.arange(chunk.line, chunk.line + chunk.rows)
-        return FramePiece(frame, line, self._match.positions, labels)
+        return FramePiece(frame.fill_null(""), line, self._match.positions, labels)
 
     def _read_positions(self) -> tuple[int, ...]:
         read: Mapping[str, tuple[int, ...]] = self._match.positions
@@ -145,10 +148,10 @@ class CallRecords:
         return tuple(sorted(every | set(self._match.unknown.values())))
 
 
-def _ahead(found: Iterator[Chunk]) -> Iterator[Chunk]:
-    """The same chunks, each got ready while the one before it is worked on."""
+def _ahead(found: Iterator[FoundT]) -> Iterator[FoundT]:
+    """The same, each got ready while the one before it is worked on."""
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, found, None)
-        while (chunk := coming.result()) is not None:
+        while (ready := coming.result()) is not None:
             coming = pool.submit(next, found, None)
-            yield chunk
+            yield ready
