@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import partnerhub as ph
 from partnerhub.domain.cells import CellSafety
 from partnerhub.domain.errors import (
     ConflictError,
@@ -314,6 +315,32 @@ def test_what_is_written_is_told_with_its_size_and_checksum(hub, tmp_path):
     run = hub.runs.get(made.run)
     assert (run.request.safety, run.request.locale) == (CellSafety.RAW, "fr")
     assert json.dumps(made.to_dict())
+
+
+@pytest.mark.parametrize("key", list(DATA_SETS)[:5])
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_one_file_of_all_regions_makes_the_same_partner_elsewhere(
+    hub, tmp_path, key, locale
+):
+    made = hub.reports.write(key, to=tmp_path, region="*", at=DAY, locale=locale)
+    with ph.connect("memory:") as other:
+        (outcome,) = other.ingest(made.path).files
+        assert (outcome.taken, outcome.notices) == (made.rows, ())
+        for region in ("*", *hub.regions):
+            there = other.reports.table(key, region=region, at=DAY)
+            assert there == hub.reports.table(key, region=region, at=DAY)
+        assert other.regions == hub.regions
+
+
+def test_what_a_row_says_of_its_region_comes_before_what_is_said_of_the_file(
+    small, tmp_path
+):
+    path = tmp_path / "devices_2026-11-22.csv"
+    rows = [f"{uuid(n)},AA0{n},{region}" for n, region in enumerate(["UE", "", "*"])]
+    path.write_text("\n".join(["Org ID,MAC,Region", *rows]))
+    assert small.ingest(path, region="US").files[0].taken == 3
+    found = small.reports.table("devices", region="*", at=DAY).select(["mac", "region"])
+    assert sorted(found.rows()) == [("AA00", "EU"), ("AA01", "US"), ("AA02", "US")]
 
 
 @pytest.mark.parametrize("compression", ["gzip", "zip"])

@@ -112,7 +112,9 @@ def match_headings(
 def _index(layout: Layout) -> Mapping[str, str]:
     """Folded name -> column key."""
     return {
-        folded(name): column.key for column in layout.columns for name in column.names
+        folded(name): column.key
+        for column in (*layout.columns, *layout.also)
+        for name in column.names
     }
 
 

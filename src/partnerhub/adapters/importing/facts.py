@@ -18,6 +18,7 @@ from partnerhub.adapters.importing.taking import (
     Told,
     texts,
     told_organizations,
+    told_region,
 )
 from partnerhub.adapters.importing.trials import identified, told_trials
 from partnerhub.columns.datasets import CUSTOMERS, LICENSES, SUBSCRIPTIONS
@@ -25,7 +26,6 @@ from partnerhub.columns.records import DatedRecords
 from partnerhub.columns.unknown import Array, Bools, is_unknown
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.products import canonical_license
-from partnerhub.domain.regions import parse_region
 from partnerhub.domain.source_text import provisioned
 from partnerhub.domain.subscriptions import existed
 from partnerhub.domain.tags import assigned
@@ -112,7 +112,7 @@ def _organization(
     return OrganizationFacts(
         id=cell("org_id"),
         name=cell("name") or None,
-        region=parse_region(cell("region")) or region,
+        region=told_region(cell("region")) or region,
         industry=cell("industry") or None,
         user_emails=many("user_emails", _ADDRESSES),
         tags=many("tags", _MANY),

@@ -43,6 +43,8 @@ _FIELDS: Final = {
 }
 """Column key -> field of the subscription."""
 
+_OF_CUSTOMERS: Final = frozenset({"org_id", "customer_name", "region"})
+
 _LASTING: Final = (
     "expiration_or_renewal_date",
     *(total for total, _, _ in LICENSE_TRIPLES),
@@ -56,7 +58,7 @@ def take(rows: Rows, context: FileContext) -> Told:
     day = cells["calculation_date"]
     identity = identities(rows)
     grouped = Grouped.by(rows.customers, Coded.of(identity), day=day)
-    compared = {k: c for k, c in cells.items() if k not in {"org_id", "customer_name"}}
+    compared = {k: c for k, c in cells.items() if k not in _OF_CUSTOMERS}
     kept = grouped.first
     taken = rows if grouped.distinct else grouped.completed(rows)
     first = _At(rows=taken, identity=identity[kept], day=day[kept], row=kept)

@@ -13,6 +13,7 @@ from partnerhub.adapters.importing.spool import Rows
 from partnerhub.columns.records import DatedRecords, FullPictures
 from partnerhub.columns.unknown import Array, Bools, Days, Ints, is_unknown
 from partnerhub.columns.usage import UsageColumns
+from partnerhub.domain.regions import ALL, parse_region
 from partnerhub.ports import OrganizationFacts
 
 TrialsOf = Callable[[Iterable[str], dt.date], Mapping[str, tuple[str, ...]]]
@@ -143,29 +144,44 @@ def told_organizations(
         rows: The rows.
         days: The day of each, `(n,)`.
         name: Key of the column that holds the names, if one does.
-        region: Where their data are kept.
+        region: Where the data are kept of customers of which no row tells it.
     """
     customers = rows.customers
     newest = np.full(len(customers.values), np.iinfo(np.int64).min, np.int64)
     numbers = days.astype("datetime64[D]").astype(np.int64)
     np.maximum.at(newest, customers.code, numbers)
-    names = np.full(len(newest), "", dtype=object)
-    told = rows.cells.get(name)
-    if told is not None:
-        tells = np.flatnonzero(~is_unknown(told))
-        # Written from the oldest day to the newest, and of a day from the last row to
-        # the first, so that the first row of the newest day that tells it stays.
-        row = tells[np.lexsort((-tells, numbers[tells]))]
-        names[customers.code[row]] = told[row]
     return tuple(
-        OrganizationFacts(id=who, name=text or None, region=region, day=day)
-        for who, text, day in zip(
+        OrganizationFacts(
+            id=who, name=text or None, region=told_region(place) or region, day=day
+        )
+        for who, text, place, day in zip(
             customers.values,
-            names.tolist(),
+            _newest_told(rows, name, numbers),
+            _newest_told(rows, "region", numbers),
             newest.astype("datetime64[D]").tolist(),
             strict=True,
         )
     )
+
+
+def _newest_told(rows: Rows, key: str, day: Ints) -> list[str]:
+    """The text of a column that stands for each customer; blank where none tells it."""
+    customers = rows.customers
+    said = np.full(len(customers.values), "", dtype=object)
+    told = rows.cells.get(key)
+    if told is not None:
+        tells = np.flatnonzero(~is_unknown(told))
+        # Written from the oldest day to the newest, and of a day from the last row to
+        # the first, so that the first row of the newest day that tells it stays.
+        row = tells[np.lexsort((-tells, day[tells]))]
+        said[customers.code[row]] = told[row]
+    texts: list[str] = said.tolist()
+    return texts
+
+
+def told_region(cell: str, /) -> str | None:
+    """The region that a cell names; None for none, and for the sign of all regions."""
+    return None if cell.strip() == ALL else parse_region(cell)
 
 
 def texts(count: int) -> Array:

@@ -14,7 +14,7 @@ from partnerhub.adapters.importing.taking import (
 )
 from partnerhub.columns.usage import UsageColumns
 
-_TEXTS = frozenset({"customer_name", "org_id", "location"})
+_TEXTS = frozenset({"customer_name", "org_id", "location", "region"})
 
 
 def take(rows: Rows, context: FileContext) -> Told:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from partnerhub.domain.layouts.columns import CellType, Column, Layout
-from partnerhub.domain.layouts.shared import customer_name, org_id
+from partnerhub.domain.layouts.shared import REGION, customer_name, org_id
 
 _UNKNOWN: Final = "The number is not known."
 _UNMEASURED: Final = "No leg of the row has the measure."
@@ -277,6 +277,7 @@ CALLING_USAGE_DETAILS: Final = Layout(
     key="calling-usage-details",
     name="Calling Usage Details",
     french="Détails de l'utilisation des appels",
+    also=(REGION,),
     ranged=True,
     note="Calls of new customers can take up to 24 hours to appear.",
     french_note="Les appels des nouveaux clients peuvent mettre jusqu'à 24 heures à "

@@ -89,6 +89,7 @@ class Layout:
         name: English display name; file names begin with it.
         french: French display name.
         columns: In the order in which they are written.
+        also: What a file may have besides: of several regions, the region.
         one_of: Groups of column keys, of which a file must have one complete;
             empty when the required columns are enough.
         dated: Whether a column says which day a row is of. If not, the file does.
@@ -103,6 +104,7 @@ class Layout:
     name: str
     french: str
     columns: tuple[Column, ...]
+    also: tuple[Column, ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()
     dated: bool = False
     ranged: bool = False
@@ -135,7 +137,7 @@ class Layout:
             >>> phones.column("mac").heading
             'MAC'
         """
-        for column in self.columns:
+        for column in (*self.columns, *self.also):
             if column.key == key:
                 return column
         raise KeyError(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from partnerhub.domain.layouts.columns import CellType, Column, Layout
-from partnerhub.domain.layouts.shared import customer_name, org_id
+from partnerhub.domain.layouts.shared import REGION, customer_name, org_id
 
 _EXTERNAL_ID: Final = Column(
     key="external_id",
@@ -95,6 +95,7 @@ DEVICES: Final = Layout(
     key="devices",
     name="Devices",
     french="Appareils",
+    also=(REGION,),
     note="Changes of devices can take up to 24 hours to appear.",
     french_note="Les modifications apportées aux appareils peuvent mettre jusqu'à "
     "24 heures à apparaître.",
@@ -142,6 +143,7 @@ TELEPHONE_NUMBERS: Final = Layout(
     key="telephone-numbers",
     name="Telephone Numbers",
     french="Numéros de téléphone",
+    also=(REGION,),
     note="Changes of telephone numbers can take up to 24 hours to appear.",
     french_note="Les modifications apportées aux numéros de téléphone peuvent mettre "
     "jusqu'à 24 heures à apparaître.",
@@ -224,6 +226,7 @@ WEBEX_APP_VERSION: Final = Layout(
     key="webex-app-version",
     name="Webex App Version",
     french="Version de l'application Webex",
+    also=(REGION,),
     window_days=90,
     note="Users of the last 90 days.",
     french_note="Utilisateurs des 90 derniers jours.",

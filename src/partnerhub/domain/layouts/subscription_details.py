@@ -6,6 +6,7 @@ from typing import Final
 
 from partnerhub.domain.layouts.columns import CellType, Column, Layout
 from partnerhub.domain.layouts.shared import (
+    REGION,
     STATUS_CHOICES,
     TRIAL_ID_CHOICES,
     TYPE_CHOICES,
@@ -117,6 +118,7 @@ SUBSCRIPTION_DETAILS: Final = Layout(
     key="subscription-details",
     name="Subscription Details",
     french="Détails de l'abonnement",
+    also=(REGION,),
     dated=True,
     one_of=LICENSE_TRIPLES,
     columns=(
