@@ -139,3 +139,18 @@ with ph.connect("memory:") as hub:
     assert report.clean and report.files[0].taken == 1
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.date32(), *(pa.timestamp(unit) for unit in ("s", "ms", "us"))], ids=str
+)
+def test_a_day_that_python_cannot_hold_is_a_problem_of_its_row(kind):
+    size = {"ms": 10**3, "us": 10**6}.get(getattr(kind, "unit", ""), 1)
+    far = 10**7 if kind == pa.date32() else 2**42 * size
+    one = 20_779 if kind == pa.date32() else 20_779 * 86_400 * size
+    whole = pa.int32() if kind == pa.date32() else pa.int64()
+    days = pa.array([far, one], whole).cast(kind)
+    place = table().column_names.index("day")
+    with ph.connect("memory:") as hub:
+        report = hub.ingest_frame(table().set_column(place, "day", days), region="US")
+    assert [(p.line, p.column) for p in report.problems] == [(1, "day")]

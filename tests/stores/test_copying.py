@@ -185,6 +185,11 @@ def test_a_target_with_other_data_is_refused():
         assert len(target.portfolio(DAYS[0]).customers) <= 2  # nothing was written
 
 
+def test_a_store_is_not_copied_into_itself():
+    with open_store("memory:") as store, pytest.raises(StoreError, match="itself"):
+        copy_store(store, store)
+
+
 def test_a_copy_that_came_out_otherwise_is_noticed(monkeypatch):
     with open_store("memory:") as source, open_store("memory:") as target:
         fill(source)

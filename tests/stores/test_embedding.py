@@ -1,7 +1,10 @@
 """In a host's database: its tables, its transactions and its connections are its own."""
 
 import datetime as dt
+import threading
+import time
 
+import attrs
 import pytest
 import sqlalchemy as sa
 
@@ -111,6 +114,43 @@ def test_a_block_that_raises_leaves_the_hosts_own_work(engine):
     assert name_in(open_store(engine)) is None
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM orders").scalar() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("level", ["AUTOCOMMIT", "SERIALIZABLE"])
+def test_an_engine_of_any_isolation_keeps_all_or_nothing(postgres, new_schema, level):
+    url = postgres.url().replace("postgresql:", "postgresql+psycopg:")
+    engine = sa.create_engine(url, isolation_level=level)
+    schema = new_schema()
+    store = open_store(engine, schema=schema, migrate=True)
+    other = open_store(engine, schema=schema)
+    with pytest.raises(ZeroDivisionError), store.writing() as writer:
+        facts = OrganizationFacts(id=UUID, name="undone", day=DAY)
+        writer.put_organizations([facts])
+        raise ZeroDivisionError
+    assert name_in(store) is None
+    # Who waited for another writer begins with what that has written.
+    waiting = threading.Thread(target=put, args=(other, "second"))
+    with store.writing() as writer:
+        waiting.start()
+        time.sleep(0.1)
+        writer.put_organizations([attrs.evolve(facts, name="first")])
+    waiting.join()
+    assert name_in(store) == "second"
+    assert store.profile(UUID).version == 2
+    engine.dispose()
+
+
+@pytest.mark.postgres
+def test_the_name_of_a_hosts_store_holds_no_password(postgres):
+    url = postgres.url().replace("postgresql:", "postgresql+psycopg:")
+    engine = sa.create_engine(f"{url}?password=secret")
+    with pytest.raises(InvalidValue, match="32 bytes"):
+        open_store(engine, prefix="é" * 20)
+    with pytest.raises(SchemaMismatch) as error:
+        open_store(engine, prefix="none_")
+    assert "secret" not in str(error.value)
+    engine.dispose()
 
 
 def test_a_host_with_another_driver_is_told():

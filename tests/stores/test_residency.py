@@ -9,7 +9,7 @@ import partnerhub as ph
 from partnerhub.adapters.opening import open_store, open_stores
 from partnerhub.adapters.residency import RegionalStore
 from partnerhub.columns.queue_stats import ServiceKind
-from partnerhub.domain.errors import NotFound, RegionRequired, StoreError
+from partnerhub.domain.errors import InvalidValue, NotFound, RegionRequired, StoreError
 from partnerhub.domain.instants import as_instant
 from partnerhub.domain.regions import UAE
 from partnerhub.domain.report_specs import ReportRequest
@@ -125,9 +125,9 @@ def test_data_of_a_region_do_not_touch_another_store(regional):
 
 def test_a_customer_needs_a_region_that_has_a_store(regional):
     new = "00000000-0000-4000-8000-0000000000aa"
-    for region in (None, "CA"):
+    for region, error in ((None, RegionRequired), ("CA", InvalidValue)):
         fact = OrganizationFacts(id=new, region=region, day=DAY)
-        with pytest.raises(RegionRequired), regional.writing() as writer:
+        with pytest.raises(error, match="US, EU"), regional.writing() as writer:
             writer.put_organizations([fact])
     with pytest.raises(NotFound), regional.writing() as writer:
         writer.set_tags(new, (), day=DAY)
@@ -204,3 +204,26 @@ def test_runs_are_in_the_first_store(tmp_path):
         assert set(stores["US"].runs()) == set(hub.runs.list()) == set(runs)
         assert (stores["EU"].runs(), stores["EU"].imports()) == ((), ())
         assert hub.runs.imports() == stores["US"].imports() != ()
+
+
+def test_each_region_has_one_store_of_its_own(tmp_path):
+    file = f"sqlite:///{tmp_path / 'one.db'}"
+    for urls in (
+        {},
+        {"": "memory:"},
+        {"UAE": "memory:", "AE": "memory:"},
+        {"US": file, "EU": file},
+    ):
+        with pytest.raises(InvalidValue, match="region"):
+            open_stores(urls)
+
+
+def test_a_store_of_another_region_is_refused(tmp_path):
+    url = f"sqlite:///{tmp_path / 'eu.db'}"
+    facts = OrganizationFacts(id=A, region="EU", day=DAY)
+    with open_store(url) as store, store.writing() as writer:
+        writer.put_organizations([facts])
+    with pytest.raises(StoreError, match="holds customers of EU"):
+        open_stores({"US": url})
+    with open_stores({"EU": url}) as store:
+        assert store.regions() == ("EU",)

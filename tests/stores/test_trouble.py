@@ -8,12 +8,15 @@ import sys
 import threading
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import make_url
 
 from partnerhub.adapters.opening import open_store
 from partnerhub.adapters.sql import dialects
+from partnerhub.adapters.sql.arrow import postgres_reader
 from partnerhub.adapters.sql.sqlite import SqliteDialect
 from partnerhub.domain.errors import (
     InvalidValue,
@@ -172,6 +175,26 @@ def test_a_newer_schema_is_refused(tmp_path):
         open_store(f"sqlite:///{path}")
 
 
+def test_a_file_that_is_not_to_be_made_is_not(tmp_path):
+    path = tmp_path / "hub.db"
+    with pytest.raises(StoreUnreachable, match="no such file"):
+        open_store(f"sqlite:///{path}", migrate=False)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM", "UPDATE"])
+def test_tables_that_tell_no_version(tmp_path, change):
+    path = tmp_path / "hub.db"
+    open_store(f"sqlite:///{path}").close()
+    other = sqlite3.connect(path)
+    told = " SET value = 'x'" if change == "UPDATE" else ""
+    other.execute(f"{change} ph_meta{told} WHERE name = 'schema_version'")
+    other.commit()
+    other.close()
+    with pytest.raises(SchemaMismatch, match="ph_meta tells no version"):
+        open_store(f"sqlite:///{path}")
+
+
 def test_missing_tables_are_a_wrong_schema(tmp_path):
     path = tmp_path / "hub.db"
     with open_store(f"sqlite:///{path}") as store:
@@ -200,6 +223,9 @@ def test_what_nobody_foresaw_is_a_store_error_with_its_cause(tmp_path, monkeypat
         "nonsense",
         "sqlite:",
         "postgresql://u:secret@h:port/d",
+        "mysql://host/db?password=secret",
+        "sqlite:///:memory:",
+        "sqlite:///nul\0.db",
     ],
 )
 def test_an_unknown_url_is_refused_and_its_password_not_shown(url):
@@ -241,6 +267,83 @@ def test_no_server_is_named():
     with pytest.raises(StoreUnreachable, match="no server answers") as error:
         open_store(url)
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("query", "advice"),
+    [("sslmode=require", "check sslmode"), ("nonsense=1", "an option")],
+)
+def test_what_is_wrong_with_a_url_is_named(postgres, query, advice):
+    with pytest.raises(StoreUnreachable, match=advice):
+        open_store(f"{postgres.url()}?{query}")
+
+
+@pytest.mark.postgres
+def test_a_password_of_any_characters(postgres, new_schema):
+    schema, password = new_schema(), "s3cr3t@:/?#%&= é+"
+    admin = sa.create_engine(
+        postgres.url().replace("postgresql:", "postgresql+psycopg:")
+    )
+    with admin.begin() as connection:
+        doubled = password.replace("%", "%%")
+        connection.exec_driver_sql(
+            f"CREATE ROLE any_{schema} LOGIN SUPERUSER PASSWORD '{doubled}'"
+        )
+    admin.dispose()
+    told = f"any_{schema}:{quote(password, safe='')}"
+    url = postgres.url().replace("postgres:secret", told)
+    with open_store(url, schema=schema, migrate=True) as store:
+        assert "s3cr3t" not in store.name
+        put(store)
+    reader = postgres_reader(make_url(url))
+    found = reader.columns("SELECT 7 AS x", [int], counter="SELECT 1", count=1)
+    assert found[0].tolist() == [7]
+
+
+@pytest.mark.postgres
+def test_arrow_that_is_not_to_be_had_is_done_without(postgres):
+    reader = postgres_reader(make_url(postgres.url(password="wrong-one")))
+    assert reader.columns("SELECT 1", [int], counter="SELECT 1", count=1) is None
+
+
+@pytest.mark.postgres
+def test_what_a_url_sets_counts(postgres, new_schema):
+    schema = new_schema()
+    open_store(postgres.url(), schema=schema, migrate=True).close()
+    told = f"application_name=mine&options=-csearch_path%3D{schema}"
+    with open_store(f"{postgres.url()}?{told}") as store, store.backend.reading():
+        connection = store.backend.session.connection
+        names = ("application_name", "search_path", "statement_timeout")
+        shown = [connection.exec_driver_sql(f"SHOW {n}").scalar() for n in names]
+    assert shown == ["mine", schema, "10min"]
+
+
+@pytest.mark.postgres
+def test_an_error_of_the_server_quotes_no_rows(postgres, new_schema):
+    with open_store(postgres.url(), schema=new_schema(), migrate=True) as store:
+        session = store.backend.session
+        rows = [{"organization": 1, "address": "kim@x.com"}] * 2
+        with pytest.raises(StoreError, match="duplicate key") as error:
+            with store.writing():
+                session.connection.execute(sa.insert(session.schema.email), rows)
+        assert "kim" not in str(error.value)
+
+
+@pytest.mark.postgres
+def test_writers_take_turns_whether_or_not_they_name_the_schema(
+    postgres, new_schema, monkeypatch
+):
+    monkeypatch.setattr("partnerhub.adapters.sql.postgres.WAIT_FOR_WRITER_S", 1)
+    schema = new_schema()
+    path = f"{postgres.url()}?options=-csearch_path%3D{schema}"
+    with (
+        open_store(postgres.url(), schema=schema, migrate=True) as one,
+        open_store(path) as other,
+    ):
+        with one.writing(), pytest.raises(StoreBusy):
+            put(other)
+        put(other)
 
 
 @pytest.mark.postgres

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 from partnerhub.adapters.store import HubStore
 from partnerhub.domain.errors import InvalidValue, StoreCorrupt
@@ -44,7 +45,8 @@ def backup_store(store: HubStore, path: Path, /) -> None:
 
 def _copy(source: str, unfinished: Path) -> None:
     with (
-        closing(sqlite3.connect(source)) as live,
+        # Of a file that was removed there would be an empty copy.
+        closing(sqlite3.connect(f"file:{quote(source)}?mode=rw", uri=True)) as live,
         closing(sqlite3.connect(unfinished)) as copy,
     ):
         # All at once: with write-ahead logging that holds up neither readers nor

@@ -62,6 +62,8 @@ def copy_store(
             written where that shows in its customers and documents.
         StoreCorrupt: What was read back is not what was written.
     """
+    if source.backend is target.backend:
+        raise StoreError(target.name, "it is the source itself; copy into a new store")
     if source.legs_elsewhere != target.legs_elsewhere:
         raise StoreError(
             target.name,

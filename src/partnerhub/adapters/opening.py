@@ -24,6 +24,9 @@ SCHEMES: Final = (
     "postgresql://user@host/database",
 )
 
+_LONGEST_PREFIX: Final = 32
+"""Bytes of UTF-8: PostgreSQL takes 63 of a name, and tables and indexes have their own."""
+
 
 def open_stores(
     urls: Mapping[str, str],
@@ -40,10 +43,15 @@ def open_stores(
         legs: As of `open_store`; each region has a folder of its own in it.
 
     Raises:
+        InvalidValue: Two regions have one store, or one region two.
         StoreError: One of them cannot be opened; the others are closed again.
     """
     from partnerhub.adapters.residency import RegionalStore
 
+    files = [url for url in urls.values() if not url.startswith("memory:")]
+    if len({*files}) < len(files):
+        why = "each region has a store of its own, and two of these are one"
+        raise InvalidValue("store a region", ", ".join(urls), why)
     with ExitStack() as opened:
         stores = {
             region: opened.enter_context(
@@ -138,11 +146,19 @@ def open_store(
 
 
 def _without_password(url: str) -> str:
-    """A URL nobody understands may still hold a password before its @."""
+    """A URL nobody understands may still hold a password, before its @ or after a ?."""
     before, at, after = url.rpartition("@")
-    if not at:
-        return url
-    return f"{before.partition(':')[0]}://***@{after}"
+    shown = f"{before.partition(':')[0]}://***@{after}" if at else url
+    return shown.partition("?")[0]
+
+
+def _shown(url: sa.URL) -> str:
+    """Where a host's store is, as a URL of ours."""
+    if url.get_backend_name() == "sqlite":
+        return f"sqlite:///{url.database or ''}"
+    from partnerhub.adapters.sql import postgres
+
+    return postgres.shown(url)
 
 
 def _open_sqlite(path: str, *, migrate: bool, prefix: str) -> HubStore:
@@ -151,8 +167,12 @@ def _open_sqlite(path: str, *, migrate: bool, prefix: str) -> HubStore:
     from partnerhub.adapters.sql.arrow import sqlite_reader
 
     name = f"sqlite:///{path}"
+    if path == ":memory:" or "\0" in path:
+        raise InvalidValue("store", name, choices=SCHEMES)
     if Path(path).is_dir():
         raise StoreUnreachable(name, "it is a folder; name a file in it")
+    if not migrate and not Path(path).exists():
+        raise StoreUnreachable(name, "there is no such file; migrate=True makes it")
     engine = sqlite.create_engine(path)
     return _open_sql(
         engine,
@@ -209,7 +229,7 @@ def _open_host(
     return _prepared(
         transactions,
         host.dialect.name,
-        name=url.set(username=None, password=None).render_as_string(),
+        name=_shown(url),
         migrate=migrate,
         prefix=prefix,
         schema=schema,
@@ -234,10 +254,11 @@ def _prepared(
     from partnerhub.adapters.sql.session import Session
     from partnerhub.adapters.sql.sqlite import SqliteDialect
 
+    if len(prefix.encode()) > _LONGEST_PREFIX:
+        raise InvalidValue("prefix", prefix, f"at most {_LONGEST_PREFIX} bytes")
     speaks: Dialect = SqliteDialect() if dialect == "sqlite" else PostgresDialect()
-    session = Session(
-        transactions, Schema.prefixed(prefix, schema), speaks, name=name, arrow=arrow
-    )
+    tables = Schema.prefixed(prefix, schema)
+    session = Session(transactions, tables, speaks, name=name, arrow=arrow)
     try:
         versions.prepare(session, migrate=migrate)
     except BaseException:

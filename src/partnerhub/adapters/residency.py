@@ -26,7 +26,7 @@ from partnerhub.columns.records import DatedRecords, FullPictures
 from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.columns.usage import UsageColumns
-from partnerhub.domain.errors import InvalidValue, NotFound, RegionRequired
+from partnerhub.domain.errors import InvalidValue, NotFound, RegionRequired, StoreError
 from partnerhub.domain.filters import Filter
 from partnerhub.domain.policies import StatusPolicy
 from partnerhub.domain.regions import parse_region
@@ -54,12 +54,31 @@ class RegionalStore(RegionalCalls, FirstStoreRuns):
 
     Args:
         stores: Region -> its store.
+
+    Raises:
+        InvalidValue: There is no region, or one is told twice or blank.
+        StoreError: A store holds customers of another region.
     """
 
     def __init__(self, stores: Mapping[str, Store]) -> None:
-        self._stores = {parse_region(name) or name: s for name, s in stores.items()}
+        self._stores: dict[str, Store] = {}
+        for name, store in stores.items():
+            region = parse_region(name)
+            if region is None or region in self._stores:
+                why = "each store has a region, and each region one store"
+                raise InvalidValue("region of a store", name, why)
+            others = sorted(
+                {r for r in store.regions() if r not in {None, region}}, key=str
+            )
+            if others:
+                raise StoreError(
+                    store.name,
+                    f"it is to be the store of {region} and holds customers of "
+                    f"{', '.join(map(str, others))}",
+                )
+            self._stores[region] = store
         if not self._stores:
-            raise RegionRequired(())
+            raise InvalidValue("region of a store", "", "name the store of each region")
 
     @property
     def name(self) -> str:
@@ -229,8 +248,11 @@ class _RegionalWriter(RegionalCallWriter, FirstStoreWriter):
         for fact in facts:
             home = self._home(fact.id)
             region = home or fact.region
-            if region is None or region not in self._stores:
+            if region is None:
                 raise RegionRequired(self._stores)
+            if region not in self._stores:
+                what = f"region with a store of its own, for {fact.id},"
+                raise InvalidValue(what, region, choices=self._stores)
             if home is not None and fact.region not in {None, home}:
                 conflicts.append(
                     RegionConflict(

@@ -151,7 +151,8 @@ def _taken(columns: _Columns, rows: Array) -> _Columns:
 
 def _each(columns: _Columns, make: Callable[[str], Any]) -> _Columns:
     fields: Any = attrs.fields(type(columns))  # type: ignore[arg-type]
-    return type(columns)(**{field.name: make(field.name) for field in fields})
+    names = [field.name for field in fields if field.init]
+    return type(columns)(**{name: make(name) for name in names})
 
 
 def _column(parts: Sequence[Any], rows: Array | None) -> Any:

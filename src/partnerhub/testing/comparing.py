@@ -40,7 +40,8 @@ def plain(value: object) -> Any:
             fields = getattr(value, "__attrs_attrs__", None)
             if fields is None:
                 return value
-            return {field.name: plain(getattr(value, field.name)) for field in fields}
+            told = [field.name for field in fields if field.init]
+            return {name: plain(getattr(value, name)) for name in told}
 
 
 def call_rows(

@@ -6,6 +6,7 @@ PyArrow. Its buffers are read where they are, and PyArrow is not needed.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterator
 from itertools import count
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ROWS: Final = 5_000
+_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
+_DAYS: Final = (
+    dt.date.min.toordinal() - _EPOCH + 1,
+    dt.date.max.toordinal() - _EPOCH - 1,
+)
+"""The first and last day that is one in every time zone."""
+
+_IN_A_DAY: Final = {
+    unit: 86_400 * 10**n for unit, n in (("ms", 3), ("us", 6), ("ns", 9))
+}
+_NO_DAY: Final = "a day outside the years 1 to 9999"
 _ENCODING: Final = Encoding(name="utf-8")
 
 
@@ -56,9 +68,24 @@ def text_rows(frame: pl.DataFrame, /, *, first: int) -> Iterator[Row]:
     number = count(first)
     # Some rows at a time: their values stay in the processor's cache.
     for part in frame.iter_slices(_ROWS):
-        texts = [cell_texts(column.to_list()) for column in part.get_columns()]
+        texts = [cell_texts(_listed(column)) for column in part.get_columns()]
         for cells in zip(*texts, strict=True):
             yield next(number), list(cells)
+
+
+def _listed(column: pl.Series) -> list[object]:
+    """Its values; a day that Python cannot hold is a text, and no day."""
+    import polars as pl
+
+    if not isinstance(column.dtype, pl.Date | pl.Datetime):
+        return column.to_list()
+    unit = getattr(column.dtype, "time_unit", "")
+    inside = (column.to_physical() // _IN_A_DAY.get(unit, 1)).is_between(*_DAYS)
+    if inside.all():
+        return column.to_list()
+    kept = pl.select(pl.when(inside).then(column)).to_series().to_list()
+    told = zip(kept, inside.to_list(), strict=True)
+    return [_NO_DAY if fits is False else day for day, fits in told]
 
 
 def read_frame(frame: object, name: str, /) -> FrameTable:

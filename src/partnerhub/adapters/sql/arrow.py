@@ -48,8 +48,19 @@ class ArrowReader:
             count: How many the reading transaction has seen.
 
         Returns:
-            The columns; None where this connection sees another state.
+            The columns; None where this connection sees another state, or fails.
         """
+        from adbc_driver_manager import Error
+
+        try:
+            return self._columns(query, kinds, counter=counter, count=count)
+        except Error:
+            # The other way of reading says what is wrong, in errors of ours.
+            return None
+
+    def _columns(
+        self, query: str, kinds: Sequence[type], *, counter: str, count: int
+    ) -> list[Array] | None:
         with self._connect() as connection, connection.cursor() as cursor:
             # `fetchone` would need PyArrow, which the extra does not bring.
             cursor.execute(counter)
@@ -91,7 +102,8 @@ def postgres_reader(url: sa.URL) -> ArrowReader | None:
     """The reader of a database; None without the extra."""
     if not _installed("adbc_driver_postgresql"):
         return None
-    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    address = plain.replace(" ", "%20")
 
     def connect() -> Any:
         from adbc_driver_postgresql import dbapi

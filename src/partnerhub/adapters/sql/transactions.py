@@ -48,6 +48,10 @@ class OwnTransactions:
     commits = True
 
     def __init__(self, engine: sa.Engine, *, owned: bool) -> None:
+        if engine.dialect.name == "postgresql":
+            # A host's engine may commit each statement by itself, or begin with the
+            # state of before a writer got its turn.
+            engine = engine.execution_options(isolation_level="READ COMMITTED")
         self._engine = engine
         self._owned = owned
 

@@ -127,7 +127,21 @@ _POSTGRES: Final[dict[str, _Trouble]] = {
 }
 
 _WORDS: Final[tuple[tuple[tuple[str, ...], _Trouble], ...]] = (
-    (("password", "role", "authentication"), _POSTGRES["28"]),
+    (("password", "role", "authentication", "pg_hba"), _POSTGRES["28"]),
+    (
+        ("ssl", "certificate", "tls"),
+        (
+            errors.StoreUnreachable,
+            (
+                "no encrypted connection came about; check sslmode and sslrootcert in the "
+                "URL, and the server's certificate"
+            ),
+        ),
+    ),
+    (
+        ("invalid connection option", "invalid uri", "invalid port"),
+        (errors.StoreUnreachable, "its URL has an option or a port that is none"),
+    ),
     (("does not exist",), _POSTGRES["3D"]),
     (("too many clients", "remaining connection slots"), _POSTGRES["53300"]),
     (("starting up", "shutting down", "recovery"), _POSTGRES["57P"]),
@@ -181,7 +195,8 @@ def _of_sqlite(store: str, error: sqlite3.Error) -> errors.StoreError:
 
 def _of_postgres(store: str, error: BaseException | None) -> errors.StoreError:
     state = getattr(error, "sqlstate", None)
-    said = str(error)
+    # The rest of what the server says may quote rows.
+    said = getattr(getattr(error, "diag", None), "message_primary", None) or str(error)
     if state is None:
         for words, (kind, advice) in _WORDS:
             if any(word in said.casefold() for word in words):

@@ -69,7 +69,13 @@ def _version(session: Session) -> int | None:
         return None
     query = sa.select(table.c.value).where(table.c.name == _NAME)
     value = session.connection.scalar(query)
-    return None if value is None else int(value)
+    if value is None or not value.isdecimal():
+        raise SchemaMismatch(
+            session.name,
+            f"its table {table.name} tells no version: check the prefix and schema, or "
+            "restore a backup",
+        )
+    return int(value)
 
 
 def _create(connection: sa.Connection, schema: Schema) -> None:

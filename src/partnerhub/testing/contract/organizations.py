@@ -183,7 +183,10 @@ class OrganizationsContract(ContractBase):
 
     @pytest.mark.parametrize(
         "text",
-        ["Café", "\U0001f600", "'; DROP TABLE x; --", "%s ? :a {b}", "a\nb\tc", " "],
+        [
+            *("Caf\u00e9", "Cafe\u0301", "\U0001f600", "a\nb\tc", " ", "a ", "x" * 300),
+            *("'; DROP TABLE x; --", "%s ? :a {b}"),
+        ],
     )
     def test_texts_come_back_as_they_were(self, store: Store, text: str) -> None:
         """Byte by byte, and never as SQL."""
@@ -196,9 +199,11 @@ class OrganizationsContract(ContractBase):
     def test_editing_tags_replaces_them(self, store: Store) -> None:
         """The list given is the list kept; an empty one removes them."""
         _put(store, _facts(tags=("a",)))
+        several = ("z", "b", "B", "\u00e9", "e\u0301", "a")
         with store.writing() as writer:
-            writer.set_tags(_A, ("z", "b"), day=_DAY)
-        assert _profile(store).tags == ("z", "b")
+            writer.set_tags(_A, several, day=_DAY)
+        assert _profile(store).tags == several
+        assert store.tags() == {_A: several}
         with store.writing() as writer:
             writer.set_tags(_A, (), day=_DAY)
         assert store.tags() == {}

@@ -148,6 +148,34 @@ class RecordsContract(ContractBase):
                 (back,) = plain(getattr(found, name))
                 assert back == (None if value == "" else value), name
 
+    def test_texts_that_look_alike_are_told_apart(self, store: Store) -> None:
+        """By case, accents, how they are composed, and blanks at the end; however long."""
+        alike = ("a", "A", "\u00e1", "a\u0301", "a ", "a" * 70_000, "a" * 70_001)
+        told = [_held(_ON[1], *alike)] + [
+            worlds.records(
+                SUBSCRIPTIONS,
+                [Row(_A, text, None, _ON[1], {"type": text})],
+                only={"type"},
+            )
+            for text in alike
+        ]
+        _put(store, *told)
+        found = store.portfolio(_ON[1]).subscriptions
+        assert found.id.tolist() == sorted(alike)
+        assert found.type.texts().tolist() == sorted(alike)
+
+    def test_a_subscription_is_as_old_as_the_oldest_file_that_has_it(
+        self, store: Store
+    ) -> None:
+        """In whatever order they are read, and as new as the newest picture says."""
+        for day in (_ON[8], _ON[3], _ON[5]):
+            _put(store, _held(day, "s", type=str(day)))
+        found = store.portfolio(_ON[9]).subscriptions
+        assert plain(found.first_seen) == [str(_ON[3])]
+        _put(store, _held(_ON[6]))
+        shown = [_shown(store, _ON[day]) for day in (5, 6, 7, 8)]
+        assert shown == [[("s", gone)] for gone in (False, True, True, False)]
+
     @pytest.mark.parametrize("dataset", [DEVICES, NUMBERS, APP_VERSIONS])
     def test_inventories_leave_out_what_is_gone(
         self, store: Store, dataset: Any
@@ -208,6 +236,15 @@ class RecordsContract(ContractBase):
         assert store.usage(_ON[1], _ON[3]).location.tolist() == ["HQ"]
         assert len(store.usage(_ON[1], _ON[4])) == 0
         assert len(store.usage(_ON[1], _ON[2], Scope(organizations=(_B,)))) == 0
+
+    def test_usage_is_in_code_point_order_of_locations(self, store: Store) -> None:
+        """Not by language, case, or the halves of UTF-16; large counts are exact."""
+        places = ["", "Z", "a", "\u00c9", "\uffee", "\U0001f600"]
+        told = {(place, 1): 2**53 + 1 for place in reversed(places)}
+        assert all(_put_usage(store, 2, told))
+        found = store.usage(_ON[1], _ON[2])
+        assert found.location.tolist() == places
+        assert set(found.counts[USAGE_COUNTS[0]].tolist()) == {2**53 + 1}
 
 
 def _put_usage(store: Store, last: int, told: dict[tuple[str, int], int]) -> list[bool]:
