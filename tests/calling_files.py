@@ -67,7 +67,18 @@ def record(number: int, leg: CallLeg, *, minute: int = 0) -> dict[str, str]:
             "successful" if Feature.RECORDING & features else "NA"
         ),
         "Transfer related call ID": "call-x" if Feature.TRANSFER & features else "",
-        "Public Calling IP Address": "2001:db8::1" if leg.ipv6 else "192.0.2.1",
+        **_addresses(leg),
+    }
+
+
+def _addresses(leg: CallLeg) -> dict[str, str]:
+    """That of the leg's own device, and of another that uses the other kind."""
+    told = ("2001:db8::1", "192.0.2.1")
+    own, other = told if leg.ipv6 else reversed(told)
+    is_taken = leg.direction is Direction.TERMINATING
+    return {
+        "Public Calling IP Address": other if is_taken else own,
+        "Public Called IP Address": own if is_taken else other,
     }
 
 

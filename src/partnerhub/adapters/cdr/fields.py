@@ -41,6 +41,7 @@ _READ: Final = {
     "transfer_id": "Transfer related call ID",
     "transfer_time": "Call transfer time",
     "calling_ip": "Public Calling IP Address",
+    "called_ip": "Public Called IP Address",
 }
 """Key -> heading of what is read."""
 
@@ -55,7 +56,7 @@ Emergency number source|External caller ID number|External customer ID
 Final local SessionID|Final remote SessionID|Hold duration|Inbound trunk
 Interaction ID|International country|Local call ID|Local SessionID|Network call ID
 Original called party UUID|Original reason|Outbound trunk|PSTN legal entity
-PSTN provider ID|PSTN vendor name|PSTN vendor org ID|Public Called IP Address
+PSTN provider ID|PSTN vendor name|PSTN vendor org ID
 Queue type|Redirect reason|Redirecting number|Redirecting party UUID|Related call ID
 Release time|Releasing party|Remote call ID|Remote SessionID|Ring duration
 Route group|Route list calls overage|Site main number|Site timezone|Site UUID
