@@ -68,17 +68,21 @@ def by_customer(records: LegRecords, /) -> LegRecords:
 
 
 def newest(records: LegRecords, /) -> LegRecords:
-    """Each record once: the one with the latest report time, of equal ones the last.
+    """Each record once: the one with the latest report time, of equal ones the first.
 
-    Rows stay in their order. A record without a report time counts as the oldest.
+    Records of one customer, day and id are one; as stores keep legs by days, a record
+    whose call is told to begin on another day is another. Rows stay in their order. A
+    record without a report time counts as the oldest.
     """
     legs = records.legs
     customer = legs.places.customer[legs.place].tolist()
+    day = legs.start.astype("datetime64[D]").astype(np.int64).tolist()
     written = records.report_time.astype("datetime64[ms]").view(np.int64).tolist()
-    best: dict[tuple[int, str], int] = {}
-    for row, key in enumerate(zip(customer, records.report_id.tolist(), strict=True)):
+    best: dict[tuple[int, int, str], int] = {}
+    keys = zip(customer, day, records.report_id.tolist(), strict=True)
+    for row, key in enumerate(keys):
         other = best.get(key)
-        if other is None or written[row] >= written[other]:
+        if other is None or written[row] > written[other]:
             best[key] = row
     if len(best) == len(records):
         return records

@@ -97,11 +97,12 @@ class CallsContract(ContractBase):
             assert len(store.service_stats(kind, _FIRST, _LAST)) == 0
 
     def test_a_record_is_kept_once(self, store: Store) -> None:
-        """Put again it is unchanged; of two in one call the newer one counts."""
-        told = _records(_leg(), _leg(duration_s=5), report_id=["r", "r"])
-        assert _put(store, told, told) == [
+        """Put again it is unchanged; of two written at once the first counts."""
+        first, other = _leg(duration_s=5), _leg(duration_s=6)
+        told = _records(first, other, report_id=["r", "r"])
+        assert _put(store, told, _records(other, report_id=["r"])) == [
             LegsPut(taken=1, unchanged=1),
-            LegsPut(taken=0, unchanged=2),
+            LegsPut(taken=0, unchanged=1),
         ]
         assert _shown(store, "duration_s") == [5]
 
