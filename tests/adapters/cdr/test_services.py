@@ -131,6 +131,15 @@ MEDIA = (
 )
 
 
+def test_a_negative_measure_is_a_problem_and_other_rows_are_taken():
+    text = "Call ID,Audio jitter,Audio latency\na,20,\nb,,-1\n"
+    media, problems = file_of(text, name="media.csv").read()
+    assert media.call_id.tolist() == ["a"]
+    assert [(p.line, p.column, p.value) for p in problems] == [
+        (3, "Audio latency", "-1")
+    ]
+
+
 def test_media_quality_joins_by_call_and_side():
     text = MEDIA + (
         "SSE1@10.0.0.1,Yes,160,100,0.5,,,,\n"

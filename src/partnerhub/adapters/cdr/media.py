@@ -86,8 +86,7 @@ class MediaFile:
                 seconds = parse_length(self._cell(cells, key))
                 measures = []
                 for key in MEASURES:
-                    value = parse_decimal(self._cell(cells, key))
-                    measures.append(np.nan if value is None else value)
+                    measures.append(_measure(self._cell(cells, key)))
             except CellError as error:
                 problems.append(
                     Problem(
@@ -127,6 +126,13 @@ def _columns(taken: list[_Row]) -> MediaColumns:
         caller=np.array([row[1] for row in taken], np.int8),
         values=values,
     )
+
+
+def _measure(cell: str) -> float:
+    value = parse_decimal(cell)
+    if value is not None and value < 0:
+        raise CellError("a negative measure")
+    return np.nan if value is None else value
 
 
 def _call(cell: str) -> str:
