@@ -79,6 +79,7 @@ def test_the_report_is_made_of_records_and_queues(calls, run, here):
     out = here / "out"
     done = run("report", "calling-usage-details", *DAYS, "--out", out)
     assert done.exit_code == 0, done.stderr
+    assert "2 customers from call records" in done.stderr
     (file,) = out.glob("*.csv")
     oslo = next(
         line for line in file.read_text("utf-8").splitlines() if f"{ACME},Oslo" in line

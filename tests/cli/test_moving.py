@@ -61,6 +61,17 @@ def test_a_backup_is_a_store(run, store, here):
     assert customers("sqlite:///backup.db") == customers(store)
 
 
+@pytest.mark.parametrize("target", [("copy", "sqlite:///copy.db"), ("backup", "b.db")])
+def test_a_folder_of_call_legs_is_copied_by_itself(
+    run, store, here, target, monkeypatch
+):
+    monkeypatch.setenv("PARTNERHUB_LEGS", "legs")
+    command, to = target
+    done = run(command, store, to)
+    assert done.exit_code == 0, done.output
+    assert "folder legs" in done.stderr
+
+
 def test_a_backup_overwrites_nothing(run, store, here):
     (here / "backup.db").write_text("mine")
     done = run("backup", store, "backup.db")

@@ -12,7 +12,8 @@ import pytest
 
 import partnerhub as ph
 from partnerhub.adapters.call_store import CallReads
-from partnerhub.domain.engagement_policy import EngagementPolicy
+from partnerhub.domain.calls import EndpointType, UserKind
+from partnerhub.domain.engagement_policy import EngagementPolicy, EngagementScope
 from partnerhub.domain.errors import InvalidValue, RegionRequired
 from partnerhub.domain.layouts import CALLING_USAGE_DETAILS, SUBSCRIPTION_DETAILS
 from partnerhub.domain.quality import QualityThresholds
@@ -161,6 +162,19 @@ def test_a_corrected_record_wins_and_an_older_one_does_not(take, hub):
     assert found["total_poor_call_quality"] == 2
 
 
+def test_of_records_written_at_once_the_first_counts_however_files_are_cut(take, hub):
+    leg = FORTY[0]
+    longer = attrs.evolve(leg, duration_s=600)
+    next_day = attrs.evolve(leg, start=leg.start.replace(day=17))
+    for name, legs in (("one", (leg, longer)), ("two", (longer, leg))):
+        take(f"{name}.csv", written(record(0, each) for each in legs))
+    assert hub.calling.usage(at=AT)["minutes"].tolist() == [1]
+    # A call that is told to begin on another day is another record.
+    rows = written(record(1, each) for each in (leg, next_day))
+    assert take("days.csv", rows).taken == 2
+    assert take("day.csv", written([record(1, next_day)])).taken == 0
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_any_cut_and_order_of_files_gives_the_same(take, hub, order):
     parts = [(n, FORTY[n : n + 9]) for n in range(0, 40, 9)]
@@ -261,6 +275,23 @@ def test_each_customer_has_its_best_source(take, hub):
     assert report.columns[:33] == CALLING_USAGE_DETAILS.columns
     assert len(report) == 5
     assert report["total_calls"].sum() == 4 + 14 + 2
+
+
+@pytest.mark.parametrize("kind", [UserKind.CALL_QUEUE, UserKind.USER])
+def test_records_that_do_not_count_are_a_source_all_the_same(url, tmp_path, kind):
+    """Else the page would show exports where the report shows records."""
+    leg = attrs.evolve(FORTY[0], endpoint=EndpointType.ANALOG, user_kind=kind)
+    policy = EngagementPolicy(scope=EngagementScope(excluded_from="all"))
+    with ph.connect(url(), engagement_policy=policy) as hub:
+        for name, content in (("cdr.csv", cdr([leg])), ("usage.csv", USAGE)):
+            path = tmp_path / name
+            path.write_text(content.replace(CID, ACME), "utf-8")
+            hub.ingest(path, region="US", start=START, end=END)
+        page, details = hub.calling.engagement(at=AT), hub.calling.details(START, END)
+    row = page.facts.organization.tolist().index(ACME)
+    assert page.facts.source[row].tolist() == [0] * 8 + [Source.RECORDS]
+    assert page.facts.last("legs")[row] == 0
+    assert details.source[ACME] is Source.RECORDS
 
 
 def test_daily_exports_that_tile_a_week_are_one(take, hub):

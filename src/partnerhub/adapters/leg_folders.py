@@ -99,11 +99,9 @@ class _FolderWriter(HubWriter):
             taken += put.added + put.replaced
         return taken
 
-    def put_organizations(
-        self, organizations: Iterable[OrganizationFacts]
-    ) -> OrganizationsPut:
+    def put_organizations(self, facts: Iterable[OrganizationFacts]) -> OrganizationsPut:
         """Takes organizations in; legs go where their customer's data now lie."""
-        put = super().put_organizations(organizations)
+        put = super().put_organizations(facts)
         if put.changed and _NO_REGION in self._stage.regions():
             scope = Scope(organizations=tuple(put.changed))
             placed: dict[str, list[str]] = {}

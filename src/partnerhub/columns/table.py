@@ -61,6 +61,7 @@ class Table:
         printed: What is written on paper and in CSV files, in order: keys of data
             columns, and `PrintedColumn` for headings over several of them. Empty
             when each data column is printed as it is.
+        notes: What its numbers rest on, in words.
 
     Examples:
         >>> from partnerhub.domain.layouts import CellType, Column
@@ -88,6 +89,7 @@ class Table:
         converter=attrs.Converter(_checked, takes_self=True)  # type: ignore[misc]
     )
     printed: tuple[str | PrintedColumn, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         for entry in self.printed:

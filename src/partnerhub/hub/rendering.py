@@ -24,10 +24,12 @@ class Rendered:
     Attributes:
         rows: How many rows, without the heading.
         warning: What to know of it; blank when nothing.
+        sources: Where its numbers come from, in words.
     """
 
     rows: int
     warning: str = ""
+    sources: tuple[str, ...] = ()
 
 
 def regions_of(context: Context, request: ReportRequest, /) -> tuple[str, ...]:
@@ -82,8 +84,9 @@ def render(context: Context, request: ReportRequest, file: BinaryIO, /) -> Rende
     plan, choice = Plan.of(context, request), context.one_region(request.region)
     inner = attrs.evolve(request, compression=Compression.NONE)
     key = (label(choice.region), request.template)
+    table = plan.table(context, choice)
     filled = write_tables(
-        [plan.table(context, choice)],
+        [table],
         file,
         format=request.format,
         compression=request.compression,
@@ -93,7 +96,11 @@ def render(context: Context, request: ReportRequest, file: BinaryIO, /) -> Rende
         member=name_of(context, inner, key),
         day=context.day(request.at),
     )
-    return Rendered(rows=filled.rows, warning=_warning(choice, filled.rows, filled.cut))
+    return Rendered(
+        rows=filled.rows,
+        warning=_warning(choice, filled.rows, filled.cut),
+        sources=table.notes,
+    )
 
 
 def _warning(choice: RegionChoice, rows: int, cut: int) -> str:

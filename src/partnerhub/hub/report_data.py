@@ -121,8 +121,9 @@ def _columns(key: str) -> tuple[Column, ...]:
 def _usage(asked: Asked) -> Table:
     assert asked.days is not None  # noqa: S101 - a ranged data set is asked with days
     first, last = asked.days
-    usage = calling_details(asked.context, first, last, asked.choice).usage
-    return usage_details(usage, asked.context.portfolio(last, asked.choice).customers)
+    found = calling_details(asked.context, first, last, asked.choice)
+    customers = asked.context.portfolio(last, asked.choice).customers
+    return attrs.evolve(usage_details(found.usage, customers), notes=found.notes)
 
 
 def _inventory(dataset: Dataset) -> Callable[[Asked], Table]:
@@ -185,6 +186,11 @@ _SECTION_NAMES: Final = (
         "over-limit",
         kpis.OverLimit.title,
         "Abonnements en dépassement de licences",
+    ),
+    (
+        "unassigned-before-renewal",
+        "Unassigned licenses before renewal",
+        "Licences non attribuées avant renouvellement",
     ),
 )
 

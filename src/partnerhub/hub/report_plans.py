@@ -131,7 +131,8 @@ class Plan:
         )
         wanted = frozenset(found.ids)
         rows = [uuid in wanted for uuid in table[self.data.customer].tolist()]
-        return table.take(np.array(rows, np.bool_))
+        notes = tuple(f"before the filter: {note}" for note in table.notes)
+        return attrs.evolve(table.take(np.array(rows, np.bool_)), notes=notes)
 
 
 def _with_region(keys: Iterable[str]) -> tuple[str, ...]:

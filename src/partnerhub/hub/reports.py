@@ -41,6 +41,8 @@ class Written:
         warning: What to know of it; blank when nothing.
         note: How fresh such reports are, for people; blank when there is nothing to
             say.
+        sources: Where its numbers come from, in words, for a report that may have
+            several sources.
         size: Bytes.
         checksum: SHA-256, in hexadecimal.
         safety: Whether texts that a spreadsheet would run are guarded in it.
@@ -53,6 +55,7 @@ class Written:
     region: str | None
     warning: str = ""
     note: str = ""
+    sources: tuple[str, ...] = ()
     size: int = 0
     checksum: str = ""
     safety: CellSafety = CellSafety.SAFE
@@ -226,9 +229,13 @@ class Reports:
         )
         path = folder / name_of(context, exact, key)
 
+        sources: tuple[str, ...] = ()
+
         def write() -> tuple[int, str]:
+            nonlocal sources
             with whole_file(path) as file:
                 filled = render(context, exact, file)
+            sources = filled.sources
             return filled.rows, filled.warning
 
         run = written(context, exact, path, write, days=days)
@@ -240,6 +247,7 @@ class Reports:
             region=_region(exact.region),
             warning=run.file.warning,
             note=plan.data.note_in(plan.locale),
+            sources=sources,
             size=run.file.size,
             checksum=run.file.checksum,
             safety=request.safety,

@@ -9,7 +9,7 @@ import click
 from partnerhub.cli import options
 from partnerhub.cli.errors import NotUnderstood
 from partnerhub.cli.output import print_json, print_line, progress, say
-from partnerhub.cli.stores import existing_store
+from partnerhub.cli.stores import LEGS_VARIABLE, existing_store, legs_folder
 
 
 @click.command(
@@ -28,6 +28,7 @@ def copy(source: str, target: str, *, as_json: bool) -> None:
     Both are URLs, as for --store. TARGET is made where it is not there, and is empty
     or the beginning of the same copy: one that was interrupted goes on where it was.
     Every part is read back and compared with what was read. SOURCE may be in use.
+    Call legs in a folder of Parquet files are not in it: copy the folder too.
     """
     import attrs
 
@@ -46,6 +47,7 @@ def copy(source: str, target: str, *, as_json: bool) -> None:
             target_store,
             progress=lambda done, all_: show(f"{done:,} of {all_:,} customers"),
         )
+    _tell_of_folder()
     if as_json:
         print_json(attrs.asdict(report))
         return
@@ -66,9 +68,20 @@ def backup(source: str, file: Path) -> None:
 
     SOURCE may be read and written meanwhile; the file holds one state of it, is
     checked, and appears whole or not at all. It is a store itself: sqlite:///FILE.
+    Call legs in a folder of Parquet files are not in it: copy the folder too.
     """
     from partnerhub.adapters.backups import backup_store
 
     with existing_store(source) as store:
         backup_store(store, file)
     print_line(f"{file}: {file.stat().st_size:,} bytes")
+    _tell_of_folder()
+
+
+def _tell_of_folder() -> None:
+    folder = legs_folder()
+    if folder is not None:
+        say(
+            f"call legs lie in the folder {folder} ({LEGS_VARIABLE}) and are not in "
+            "it: copy that too"
+        )

@@ -63,8 +63,8 @@ def report(
 
     TEMPLATE is subscription-details, calling-usage-details, devices,
     telephone-numbers or webex-app-version; customers, or a section of the KPIs
-    (recently-added, nearing-expiration, nearing-renewal, low-assignment, over-limit);
-    or the name of one of your own (`partnerhub template`). Calling usage is of the
+    (recently-added, nearing-expiration, nearing-renewal, low-assignment, over-limit,
+    unassigned-before-renewal); or the name of one of your own (`partnerhub template`). Calling usage is of the
     days --from .. --to, or --window, or else of the last complete week; the others
     are of one day. A region is needed where data lie in several.
     """
@@ -94,7 +94,8 @@ def report(
         return
     for file in files:
         print_line(f"{file.path}: {file.rows:,} rows")
-        if file.warning:
-            say(file.warning)
+        for told in (file.warning, *file.sources):
+            if told:
+                say(told)
     for note in dict.fromkeys(file.note for file in files if file.note):
         say(note)

@@ -32,17 +32,20 @@ from partnerhub.domain.quality import poor_quality, rated
 from partnerhub.domain.weeks import Period, last_complete_weeks
 from partnerhub.kpis.calling.usage_details import chosen
 
-NUMBERS: Final = ("calls", "legs", "rated", "poor", "seconds")
-"""What is summed for each place and week."""
+NUMBERS: Final = ("calls", "legs", "rated", "poor", "seconds", "records")
+"""What is summed for each place and week; of records also those that do not count."""
 
 QUALITY: Final = ("legs", "rated", "poor")
 """What is summed for each place and endpoint type of the last week."""
 
 _WEEK_S: Final = 7 * 24 * 60 * 60
-# The cell of a leg, 3 bits: rated, poor, originating; poor alone is a leg left out.
+# The cell of a leg, 3 bits: rated, poor, originating. No leg is poor and not rated, so
+# those codes are free for a leg that does not count, and for one of another week.
 _CELLS: Final = 8
+_CODES: Final = np.arange(_CELLS)
 _RATED, _POOR, _ORIGINATES = (np.uint8(bit) for bit in (1, 2, 4))
 _LEFT_OUT: Final = _POOR
+_OUTSIDE: Final = np.uint8(_POOR | _ORIGINATES)
 _ENDPOINTS: Final = len(ENDPOINT_TYPES)
 _USER: Final = USER_KINDS.index(UserKind.USER)
 _ORIGINATING: Final = DIRECTIONS.index(Direction.ORIGINATING)
@@ -136,8 +139,11 @@ class Engagement:
             if week != (high - first) // _WEEK_S:
                 week = _weeks(start, first, weeks)
             here = self._counted(legs, rows)
+            left: Small | np.uint8 = _LEFT_OUT
             if low < first or high >= end:
-                here &= (start >= first) & (start < end)
+                inside = (start >= first) & (start < end)
+                here &= inside
+                left = np.where(inside, _LEFT_OUT, _OUTSIDE)
             shift, place = 0, legs.place[rows]
             if isinstance(week, int):
                 shift = week * places
@@ -149,7 +155,7 @@ class Engagement:
             quality = self._quality(legs, rows)
             key = place + np.int32(shift)
             key *= np.int32(_CELLS)
-            key += chosen(here, quality, _LEFT_OUT)
+            key += chosen(here, quality, left)
             cells.add(key)
             for period in (0, 1):
                 found = _of_week(here, week, weeks - 2 + period)
@@ -172,7 +178,8 @@ class Engagement:
             places * len(FEATURES),
         )
         cells, seconds, endpoints, features = counted(len(legs), sizes, count)
-        by_week = np.column_stack((_numbers(cells), seconds))
+        records = cell_sums(cells.reshape(-1, _CELLS), (_CODES != _OUTSIDE,))
+        by_week = np.column_stack((_numbers(cells), seconds, records))
         by_week = by_week.reshape(weeks, places, len(NUMBERS)).transpose(1, 0, 2)
         by_endpoint = _numbers(endpoints)[:, 1:]  # all but calls: `QUALITY`
         return EngagementSums(
@@ -256,10 +263,9 @@ def _of_week(counted: Bools, week: int | Codes, wanted: int) -> Array:
 
 def _numbers(cells: Ints) -> Ints:
     """Calls, legs, rated and poor legs of each row of cells: `(rows, 4)`."""
-    code = np.arange(_CELLS)
-    counts = code != _LEFT_OUT
+    counts = (_CODES != _LEFT_OUT) & (_CODES != _OUTSIDE)
     bits = (_ORIGINATES, _RATED, _POOR)
-    made, rated_, poor = (((code & bit) != 0) & counts for bit in bits)
+    made, rated_, poor = (((_CODES & bit) != 0) & counts for bit in bits)
     return cell_sums(cells.reshape(-1, _CELLS), (made, counts, rated_, poor))
 
 

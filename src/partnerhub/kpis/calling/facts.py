@@ -91,7 +91,7 @@ def facts_of_records(
     Args:
         counts: The finished sums.
         loaded: Customers and weeks whose records were loaded, so that no call is 0
-            and not unknown. A week with any record is.
+            and not unknown. A week with any record is, be it of no user.
     """
     weeks = {week: at for at, week in enumerate(counts.weeks)}
     told = [(who, weeks[week]) for who, week in loaded if week in weeks]
@@ -104,7 +104,7 @@ def facts_of_records(
         found[place] = values
         return found
 
-    is_loaded = spread(counts.numbers["legs"]) > 0
+    is_loaded = spread(counts.numbers["records"]) > 0
     for who, week in told:
         is_loaded[row_of[who], week] = True
     numbers = {

@@ -7,6 +7,7 @@ do not tell come from queue statistics that cover the range exactly.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -47,10 +48,11 @@ class RangeUsage:
     @property
     def notes(self) -> tuple[str, ...]:
         """The same in words, for people."""
+        met = Counter(self.source.values())
         found = [
-            f"{sum(one is each for one in self.source.values())} customers "
-            f"from {each.label}"
+            f"{met[each]} customers from {each.label}"
             for each in (Source.RECORDS, Source.EXPORTS)
+            if met[each]
         ]
         if self.left_out:
             found.append(
