@@ -64,9 +64,10 @@ def report(
     TEMPLATE is subscription-details, calling-usage-details, devices,
     telephone-numbers or webex-app-version; customers, or a section of the KPIs
     (recently-added, nearing-expiration, nearing-renewal, low-assignment, over-limit,
-    unassigned-before-renewal); or the name of one of your own (`partnerhub template`). Calling usage is of the
-    days --from .. --to, or --window, or else of the last complete week; the others
-    are of one day. A region is needed where data lie in several.
+    unassigned-before-renewal); or the name of one of your own (`partnerhub template`).
+    Calling usage is of the days --from .. --to, or --window, or else of the last
+    complete week; the others are of one day. A region is needed where data lie in
+    several.
     """
     from partnerhub.domain.cells import CellSafety
     from partnerhub.domain.report_specs import ReportRequest
