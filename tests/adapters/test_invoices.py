@@ -29,6 +29,13 @@ def test_lines_are_read_whatever_else_the_file_has(tmp_path):
     assert found.problems == ()
 
 
+def test_a_credit_is_below_0(tmp_path):
+    text = "Subscription ID,Quantity\nSub1,20\nSub1,-5\n"
+    found = read_invoice(written(tmp_path, text))
+    assert found.lines["quantity"].tolist() == [20, -5]
+    assert found.problems == ()
+
+
 def test_a_bad_row_says_what_and_where_and_the_others_are_taken(tmp_path):
     path = written(
         tmp_path, "Subscription ID,Quantity\nSub1,abc\n,5\nSub2,\nSub3,7\nSub4\n"

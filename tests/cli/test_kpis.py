@@ -29,6 +29,7 @@ def test_a_section_shows_its_kpis_its_rows_and_what_they_rest_on(read, section):
     for row in found["rows"]:
         assert row["customer"] in done.stdout
     assert "30 customers of" in done.stdout
+    assert "30 customers of" in found["coverage"][0]
     assert {row["customer_id"] for row in found["rows"]} or not found["customers"]
 
 
@@ -59,6 +60,20 @@ def test_before_a_renewal_and_true_forward(read):
     assert rows
     assert all(0 <= row["days"] <= 90 and row["available"] > 0 for row in rows)
     assert read("kpis", "true-forward", "--region", "all", "--json").exit_code == 0
+
+
+def test_true_forward_refuses_what_it_would_not_heed(read):
+    done = read("kpis", "true-forward", "--region", "all", "--product", "calling")
+    assert done.exit_code == 2
+    assert "it takes no --product" in done.stderr
+
+
+def test_a_term_narrows_the_headline(read):
+    done = read("overview", "--region", "all", "--term", "montly", "--json")
+    found = json.loads(done.stdout)
+    assert (found["term"], found["total_customers"]) == ("montly", 0)
+    assert "with the commitment term montly" in found["coverage"][-1]
+    assert "no row is known" not in done.stdout
 
 
 def test_a_trend(run, store):

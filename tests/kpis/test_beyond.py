@@ -15,6 +15,7 @@ from partnerhub.columns.objects import portfolio_of
 from partnerhub.columns.table import Table
 from partnerhub.domain.errors import InvalidValue, NotFound
 from partnerhub.domain.layouts import CellType, Column
+from partnerhub.domain.layouts.invoice import INVOICE_LINES
 from partnerhub.domain.policies import KpiPolicy, LowAssignmentPolicy
 from tests.kpis.test_sections import AT, DOZEN, PRO, held, organization
 
@@ -214,6 +215,17 @@ def test_a_bill_against_what_is_held():
     assert list(found.only_left.rows()) == [("D", 1)]
     assert list(found.only_right.rows()) == [("E", 4)]
     assert not found.agrees
+
+
+def test_a_credit_is_taken_off():
+    held_now = held("Credited", 400, -800, (PRO, 15, 1))
+    columns = INVOICE_LINES.columns[::2]
+    bill = Table.from_rows(columns, [(held_now.id, 20), (held_now.id, -5)])
+    found = kpis.reconcile_invoice(portfolio_of([held_now], at=AT), bill)
+    assert found.agrees
+    refund = Table.from_rows(columns, [(held_now.id, -5)])
+    found = kpis.reconcile_invoice(portfolio_of([held_now], at=AT), refund)
+    assert next(iter(found.different.rows()))[-2:] == (15, -5)
 
 
 def test_names_can_be_mapped():

@@ -27,7 +27,7 @@ def test_every_kpi_is_there_and_of_its_unit():
 
 def test_every_kpi_of_the_page_is_in_it():
     named = {kpi.key for kpi in kpis.CATALOGUE}
-    asked = {"at", "region", "product", "usage"}
+    asked = {"at", "region", "product", "term", "usage"}
     for part, numbers in PAGE.to_dict().items():
         assert {f"{part}.{name}" for name in numbers.keys() - asked} <= named
 

@@ -264,6 +264,7 @@ def test_an_overview_is_ready_for_json():
         "at": "2026-11-22",
         "region": "US",
         "product": "meetings",
+        "term": None,
         "total_customers": 3,
         "nearing_expiration": 1,
         "nearing_renewal": 0,

@@ -153,7 +153,7 @@ class Coverage:
         yield f"as of {self.at}; {_customers(self.customers)} of {regions}"
         if self.newest is not None:
             yield f"rows seen from {self.oldest} to {self.newest}"
-        elif not self.customers:
+        elif not self.customers and not self.left_out:
             yield "no row is known at or before that day"
         for left_out in self.left_out:
             yield f"{_customers(left_out.customers)} {left_out.reason}"

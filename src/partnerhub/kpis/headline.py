@@ -51,6 +51,7 @@ class Overview:
         product: The product they are narrowed to; None for Calling and Meetings.
         region: The region; `*` for all; None where nobody has told it.
         regions: The regions that hold data, of those asked for.
+        term: The commitment term it is narrowed to; None for any.
         total_customers: Managed customers that have or had a license of the products,
             ended and gone ones too (design 5.12).
         nearing_expiration: A subscription or trial ends within 90 days and is not
@@ -67,6 +68,7 @@ class Overview:
     product: Product | None
     region: Region
     regions: tuple[Region, ...]
+    term: str | None
     total_customers: Count
     nearing_expiration: Count
     nearing_renewal: Count
@@ -89,6 +91,7 @@ class Overview:
             "at": self.at.isoformat(),
             "region": self.region,
             "product": None if self.product is None else self.product.value,
+            "term": self.term,
             **{key: int(getattr(self, key)) for key in KPIS},
         }
 
@@ -104,6 +107,7 @@ def overview_of(made: Maker, /) -> Overview:
         product=selection.product,
         region=selection.region,
         regions=selection.regions,
+        term=selection.term,
         total_customers=made.coverage.customers,
         nearing_expiration=_of_subscriptions(
             selection, NearingExpiration.title, Bit.EXPIRING

@@ -220,7 +220,7 @@ def held_lines(portfolio: Portfolio, /) -> Table:
     paid = line_view(lines, view).active
     paid &= ~view.is_trial.take(lines.subscription, mode="clip")
     rows = np.flatnonzero(paid & (lines.total != 0))
-    holder = lines.subscription[rows]
+    holder, total = lines.subscription[rows], lines.total[rows]
     owner = held.customer[holder]
     who = portfolio.customers
     return Table(
@@ -232,7 +232,7 @@ def held_lines(portfolio: Portfolio, /) -> Table:
             "region": who.region.take(owner),
             "subscription_id": held.id[holder],
             "license": lines.license.take(rows),
-            "quantity": lines.total[rows],
+            "quantity": np.where(total < 0, np.nan, total),
         },
     )
 

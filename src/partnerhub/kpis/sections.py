@@ -68,6 +68,7 @@ class Section:
             "at": self.at.isoformat(),
             "region": self.region,
             "product": None if self.product is None else self.product.value,
+            "term": self.term,
             "usage": self.usage,
         }
         for name in self.kpis:

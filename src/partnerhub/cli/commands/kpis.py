@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from partnerhub.cli import options
+from partnerhub.cli.errors import NotUnderstood
 from partnerhub.cli.output import print_json, print_line
 from partnerhub.cli.stores import read_hub
 from partnerhub.cli.tables import rows_of, show_table
@@ -69,6 +70,10 @@ def kpis(
     soon; true-forward lists enterprise agreements that grew beyond their room, of all
     products and customers.
     """
+    narrowed = product or term or exclude or exclude_tags or exclude_licenses
+    if section == _TRUE_FORWARD and narrowed:
+        why = "it takes no --product, --term or --exclude"
+        raise NotUnderstood(f"true-forward is of all products and customers: {why}")
     with read_hub(store) as hub:
         if section == _TRUE_FORWARD:
             table = hub.kpis.true_forward(region=region, at=at)
@@ -101,7 +106,9 @@ def _show(page: Page, name: str, *, as_json: bool, as_csv: bool) -> None:
 
     section = getattr(page, name)
     if as_json:
-        print_json({**section.to_dict(), "rows": rows_of(section.table)})
+        coverage = list(section.coverage.notes)
+        rows = rows_of(section.table)
+        print_json({**section.to_dict(), "coverage": coverage, "rows": rows})
         return
     if not as_csv:
         print_line(f"{section.title} on {section.at}")
@@ -109,9 +116,10 @@ def _show(page: Page, name: str, *, as_json: bool, as_csv: bool) -> None:
         for kpi in CATALOGUE:
             if kpi.part == name:
                 value = getattr(section, kpi.name)
-                told = "not known" if value is None else value
-                if kpi.unit is Unit.RATIO and value is not None:
-                    told = percent(value)
+                if value is None:
+                    told = "not known" if kpi.unit is Unit.LICENSES else "none"
+                else:
+                    told = percent(value) if kpi.unit is Unit.RATIO else value
                 print_line(f"{kpi.label}: {told}")
         print_line()
     show_table(section.table, as_csv=as_csv)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         "partnerhub overview --region all --product calling --at 2026-11-22 --json",
     ),
 )
+@options.term
 @options.exclude
 @options.exclude_tags
 @options.exclude_licenses
@@ -35,6 +36,7 @@ def overview(
     store: str,
     /,
     *,
+    term: str | None,
     exclude: str | None,
     exclude_tags: tuple[str, ...],
     exclude_licenses: tuple[str, ...],
@@ -53,10 +55,11 @@ def overview(
             product=product,
             region=region,
             at=at,
+            term=term,
             exclude=options.excluding(exclude, exclude_tags, exclude_licenses),
         )
         if as_json:
-            print_json(found.to_dict())
+            print_json({**found.to_dict(), "coverage": list(found.coverage.notes)})
         else:
             _show(found)
 

@@ -113,6 +113,9 @@ def trend(
     help="How sure the interval is.",
 )
 @options.term
+@options.exclude
+@options.exclude_tags
+@options.exclude_licenses
 @options.at
 @options.region
 @options.product
@@ -128,6 +131,9 @@ def forecast(
     weeks: int,
     confidence: float,
     term: str | None,
+    exclude: str | None,
+    exclude_tags: tuple[str, ...],
+    exclude_licenses: tuple[str, ...],
     at: dt.date | None,
     region: str | None,
     product: str | None,
@@ -148,6 +154,7 @@ def forecast(
             region=region,
             at=at,
             term=term,
+            exclude=options.excluding(exclude, exclude_tags, exclude_licenses),
         )
     if as_json:
         print_json(None if found is None else found.to_dict())

@@ -35,10 +35,10 @@ INVOICE_LINES: Final = Layout(
             key="quantity",
             heading="Quantity",
             french="Quantité",
-            cell=CellType.COUNT,
+            cell=CellType.CHANGE,
             aliases=("Qty", "Licenses", "Seats", "Total licenses"),
             required=True,
-            meaning="How many licenses are charged.",
+            meaning="How many licenses are charged; below 0 on a credit.",
         ),
     ),
 )
