@@ -130,3 +130,12 @@ def test_a_key_is_its_own_key(name):
 def test_a_sort_key_reads_as_it_prints():
     for text in ("total", "-total"):
         assert str(SortKey.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("window", "day"),
+    [("last-month", "0001-01-05"), ("last-9999-days", "0005-01-01")],
+)
+def test_no_range_begins_before_the_year_1(window, day):
+    with pytest.raises(InvalidValue, match="year 1"):
+        window_days(window, dt.date.fromisoformat(day))

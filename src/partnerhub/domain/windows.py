@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from typing import Final
 
+import pendulum
+
 from partnerhub.domain.days import as_day
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.weeks import Period, last_complete_week
@@ -26,7 +28,7 @@ def window_days(window: str, day: dt.date, /) -> Period:
         day: The day it is asked on; no range holds it, since it is not over.
 
     Raises:
-        InvalidValue: There is no such range.
+        InvalidValue: There is no such range, or it begins before the year 1.
 
     Examples:
         >>> [str(d) for d in window_days("last-month", dt.date(2026, 3, 31))]
@@ -34,7 +36,16 @@ def window_days(window: str, day: dt.date, /) -> Period:
         >>> [str(d) for d in window_days("last-7-days", dt.date(2026, 11, 22))]
         ['2026-11-15', '2026-11-21']
     """
-    today = as_day(day)
+    try:
+        return _days(window, as_day(day))
+    except InvalidValue:
+        raise
+    except (OverflowError, ValueError) as error:
+        why = "it begins before the year 1"
+        raise InvalidValue("range of days", window, why) from error
+
+
+def _days(window: str, today: pendulum.Date) -> Period:
     if window == LAST_WEEK:
         return last_complete_week(today)
     if window == LAST_MONTH:
