@@ -19,6 +19,8 @@ from partnerhub._doors import late
 if TYPE_CHECKING:
     from os import PathLike
 
+    import sqlalchemy as sa
+
     from partnerhub.domain.access import Actor
     from partnerhub.domain.engagement_policy import EngagementPolicy
     from partnerhub.domain.errors import PartnerHubError
@@ -43,10 +45,12 @@ __all__ = [
 
 
 def connect(
-    url: str | Mapping[str, str] = "memory:",
+    url: str | Mapping[str, str] | sa.Engine | sa.Connection = "memory:",
     /,
     *,
     migrate: bool | None = None,
+    prefix: str = "ph_",
+    schema: str | None = None,
     region: str | None = None,
     status_policy: StatusPolicy | None = None,
     kpi_policy: KpiPolicy | None = None,
@@ -60,9 +64,13 @@ def connect(
     Args:
         url: `memory:`, `sqlite:///` and a path, or `postgresql://...`; or the URL of
             each region's store by region: data of a region then never touch another
-            region's store.
+            region's store. Or an engine or connection of SQLAlchemy, whose
+            transaction stays the caller's.
         migrate: Make the tables, or bring those of an older version up to date. By
-            default SQLite files are, and a PostgreSQL database is not.
+            default SQLite files are; a PostgreSQL database, and what is passed in, is
+            not.
+        prefix: What the names of all tables begin with, at most 32 bytes.
+        schema: The PostgreSQL schema that the tables are in.
         region: The region of calls that name none.
         status_policy: Day counts of the statuses.
         kpi_policy: Day counts and cuts of the KPIs.
@@ -82,10 +90,15 @@ def connect(
     from partnerhub.adapters.opening import open_store, open_stores
     from partnerhub.hub import Hub
 
-    if isinstance(url, str):
-        store: Store = open_store(url, migrate=migrate, legs=legs)
+    store: Store
+    if isinstance(url, Mapping):
+        store = open_stores(
+            url, migrate=migrate, prefix=prefix, schema=schema, legs=legs
+        )
     else:
-        store = open_stores(url, migrate=migrate, legs=legs)
+        store = open_store(
+            url, migrate=migrate, prefix=prefix, schema=schema, legs=legs
+        )
     return Hub(
         store,
         region=region,

@@ -8,8 +8,11 @@ import attrs
 import pytest
 import sqlalchemy as sa
 
+import partnerhub as ph
 from partnerhub.adapters.opening import open_store
+from partnerhub.domain.customers import Customer
 from partnerhub.domain.errors import InvalidValue, SchemaMismatch
+from partnerhub.domain.organizations import Organization
 from partnerhub.ports import OrganizationFacts
 from partnerhub.testing import StoreContract
 
@@ -68,6 +71,21 @@ def test_two_stores_live_in_one_database(engine):
         assert connection.exec_driver_sql(version).scalar() == "theirs"
     ours = set(sa.inspect(engine).get_table_names()) - {"orders", "alembic_version"}
     assert {name[:2] for name in ours} == {"a_", "b_"}
+
+
+def test_two_hubs_live_in_one_transaction_of_the_host(engine):
+    with engine.connect() as connection:
+        one = ph.connect(connection, prefix="a_", migrate=True)
+        two = ph.connect(connection, prefix="b_", migrate=True)
+        for hub, who in ((one, "one"), (two, "two")):
+            known = Organization(id=UUID, name=who, region="US")
+            hub.put(Customer(organization=known), at=DAY)
+        found = [next(iter(hub.customers.find())).name for hub in (one, two)]
+        assert found == ["one", "two"]
+        connection.rollback()
+    assert {*sa.inspect(engine).get_table_names()} == {"orders", "alembic_version"}
+    with pytest.raises(InvalidValue, match="store"):
+        ph.connect(42)
 
 
 def test_closing_the_store_leaves_the_engine_open(engine):

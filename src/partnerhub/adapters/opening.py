@@ -33,6 +33,8 @@ def open_stores(
     /,
     *,
     migrate: bool | None = None,
+    prefix: str = "ph_",
+    schema: str | None = None,
     legs: str | PathLike[str] | None = None,
 ) -> Store:
     """One store of several, each keeping the customers of its region.
@@ -40,6 +42,8 @@ def open_stores(
     Args:
         urls: Region -> URL of its store; documents are kept in the first.
         migrate: As of `open_store`.
+        prefix: As of `open_store`.
+        schema: As of `open_store`.
         legs: As of `open_store`; each region has a folder of its own in it.
 
     Raises:
@@ -58,6 +62,8 @@ def open_stores(
                 open_store(
                     url,
                     migrate=migrate,
+                    prefix=prefix,
+                    schema=schema,
                     legs=None if legs is None else Path(legs) / region,
                 )
             )
@@ -87,7 +93,7 @@ def open_store(
             savepoints; committing is the caller's.
         migrate: Make the tables, or bring those of an older version up to date. By
             default SQLite files of ours are, all else is not.
-        prefix: What the names of all tables begin with.
+        prefix: What the names of all tables begin with, at most 32 bytes.
         schema: The PostgreSQL schema that the tables are in.
         statement_timeout_s: How long one statement may take on PostgreSQL.
         legs: A folder that keeps call legs as Parquet files (extra `columnar`); left

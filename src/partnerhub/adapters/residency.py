@@ -61,10 +61,10 @@ class RegionalStore(RegionalCalls, FirstStoreRuns):
     """
 
     def __init__(self, stores: Mapping[str, Store]) -> None:
-        self._stores: dict[str, Store] = {}
+        by_region: dict[str, Store] = {}
         for name, store in stores.items():
             region = parse_region(name)
-            if region is None or region in self._stores:
+            if region is None or region in by_region:
                 why = "each store has a region, and each region one store"
                 raise InvalidValue("region of a store", name, why)
             others = sorted(
@@ -76,9 +76,10 @@ class RegionalStore(RegionalCalls, FirstStoreRuns):
                     f"it is to be the store of {region} and holds customers of "
                     f"{', '.join(map(str, others))}",
                 )
-            self._stores[region] = store
-        if not self._stores:
+            by_region[region] = store
+        if not by_region:
             raise InvalidValue("region of a store", "", "name the store of each region")
+        self._stores: Mapping[str, Store] = by_region
 
     @property
     def name(self) -> str:
