@@ -28,7 +28,7 @@ COUNTED: Final = (Bit.HAD, Bit.EXPIRING, Bit.RENEWING, Bit.ADDED, Bit.OVER)
 """Bits of which customers are counted."""
 
 LONE: Final = frozenset({"total", "assigned", "used", "unassigned"})
-"""Sums that are told by themselves, and not as parts of a ratio."""
+"""Sums that are told by themselves. Their numbers may be -1, those of others never."""
 
 LOW: Final = 0
 """Stands for the customers that assign few licenses, beside the bits."""
@@ -183,9 +183,10 @@ class _Summing:
         edges = Edges.of(masks, days=len(self.asked.days))
         found: dict[tuple[int, str], Ints] = {}
         for name, numbers in wanted(self.numbers(rows, edges)).items():
-            sums = edges.on_each_day(np.maximum(numbers, 0))
+            alone = name in LONE
+            sums = edges.on_each_day(np.maximum(numbers, 0) if alone else numbers)
             found[population, name] = sums
-            if name in LONE and not sums.all():
+            if alone and not sums.all():
                 told = numbers >= 0
                 found[population, name + TOLD] = edges.on_each_day(told)
                 found[population, name + UNTOLD] = edges.on_each_day(~told)
