@@ -50,7 +50,7 @@ from partnerhub.domain.regions import ALL
 
 PartialT = TypeVar("PartialT", bound=Partial)
 
-PART_ROWS: Final = 1 << 19
+PART_ROWS: Final = 1 << 18
 _TRIES: Final = 5
 _LEG_TEXTS: Final = ("organization", "location", "user", "call_type")
 _KEY: Final = ("organization", "report_id", "day")
@@ -150,29 +150,26 @@ class LegDataset:
         """
         pl, wanted = self._pl, None if customers is None else sorted(set(customers))
         reader = _Reader()
-        test = pl.lit(value=True)
+        tests = []
         if first is not None:
-            test &= pl.col("start") >= as_day(first)
+            tests.append(pl.col("start") >= as_day(first))
         if last is not None:
-            test &= pl.col("start") <= dt.datetime.combine(last, dt.time.max)
+            tests.append(pl.col("start") <= dt.datetime.combine(last, dt.time.max))
         if wanted is not None:
-            test &= pl.col("organization").is_in(wanted)
+            tests.append(pl.col("organization").is_in(wanted))
         listed = read_manifest(self._folder)
         for part in listed.parts:
             if not _may_hold(part, region, first, last, wanted):
                 continue
             try:
-                frame = pl.read_parquet(
-                    self._folder / part.path,
-                    columns=[*_LEG_TEXTS, *NUMBERS],
-                    hive_partitioning=False,
-                )
+                legs = self._legs(part, tests, reader)
             except FileNotFoundError as error:
                 now = read_manifest(self._folder).number
                 raise ConflictError(
                     "the list of parts", expected=listed.number, found=now
                 ) from error
-            yield reader.legs(frame.filter(test))
+            yield legs
+            del legs  # else it would last while the next part is read
 
     def summarize(
         self,
@@ -189,6 +186,15 @@ class LegDataset:
             aggregate,
             self.chunks(region=region, first=first, last=last, customers=customers),
         )
+
+    def _legs(self, part: Part, tests: list[Any], reader: _Reader) -> LegColumns:
+        """The legs of a part that pass all tests."""
+        frame = self._pl.read_parquet(
+            self._folder / part.path,
+            columns=[*_LEG_TEXTS, *NUMBERS],
+            hive_partitioning=False,
+        )
+        return reader.legs(frame.filter(*tests) if tests else frame)
 
     def _settled(
         self, before: Manifest, given: Any, region: str, told: int

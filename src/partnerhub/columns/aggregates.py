@@ -61,7 +61,8 @@ def summarized(
     Returns:
         The partial; None when there is no chunk.
     """
-    partials = (aggregate.summarize(legs) for legs in chunks)
+    # Not a loop, whose variable would hold a chunk while the next one is read.
+    partials = map(aggregate.summarize, chunks)
     first = next(partials, None)
     return None if first is None else reduce(add, partials, first)
 
@@ -221,7 +222,7 @@ def counted(
     for low in range(0, rows, BLOCK):
         blocks.put(slice(low, min(low + BLOCK, rows)))
 
-    def several(_: int = 0) -> tuple[Ints, ...]:
+    def several() -> tuple[Ints, ...]:
         tables = tuple(Counters(size) for size in sizes)
         with contextlib.suppress(Empty):
             while True:
@@ -230,9 +231,11 @@ def counted(
 
     if rows <= BLOCK or THREADS == 1:
         return several()
-    with ThreadPoolExecutor(THREADS) as pool:
-        first, *others = pool.map(several, range(THREADS))
-    for tables in others:
-        for table, more in zip(first, tables, strict=True):
+    # One share is worked here: each more thread keeps memory of its own for long.
+    with ThreadPoolExecutor(THREADS - 1) as pool:
+        others = [pool.submit(several) for _ in range(THREADS - 1)]
+        first = several()
+    for other in others:
+        for table, more in zip(first, other.result(), strict=True):
             np.add(table, more, out=table)
     return first
