@@ -25,7 +25,7 @@ from partnerhub.columns.datasets import (
     Dataset,
     Kind,
 )
-from partnerhub.columns.history import UNKNOWN
+from partnerhub.columns.history import UNKNOWN, Runs
 from partnerhub.columns.inventory import Inventory
 from partnerhub.columns.portfolio import (
     PRODUCTS,
@@ -36,7 +36,7 @@ from partnerhub.columns.portfolio import (
 )
 from partnerhub.columns.records import EPOCH, from_int64
 from partnerhub.columns.text import TextColumn
-from partnerhub.columns.unknown import Array, Bools, Codes, Days
+from partnerhub.columns.unknown import Array, Codes, Days, Ints
 from partnerhub.domain.days import day_number
 from partnerhub.domain.products import Product
 from partnerhub.ports import Scope
@@ -50,12 +50,7 @@ def portfolio(backend: Backend, at: pendulum.Date, scope: Scope) -> Portfolio:
     who = KnownCustomers.known_by(backend, at, scope)
     held = newest(backend.held_on(SUBSCRIPTIONS, day_number(at), scope))
     held, customer = _sorted(who, held)
-    lines = newest(backend.held_on(LICENSES, day_number(at), scope))
-    subscription = places(held.runs.key, lines.parent)
-    order = np.lexsort((ranks(lines.identity), subscription))
-    order = order[np.count_nonzero(subscription < 0) :]
-    gone = held.runs.until <= day_number(at)
-    line_columns = _lines(backend, take(lines, order), subscription[order], gone)
+    line_columns = _lines(backend, held.runs, at, scope)
     return Portfolio(
         at=at,
         customers=customer_columns(backend, who, at, scope),
@@ -80,7 +75,7 @@ def inventory(
         customers=customer_columns(backend, who, at, scope),
         customer=customer,
         day=_seen(backend, dataset, held, at, scope),
-        fields=_fields(backend, dataset, held),
+        fields=_fields(backend, dataset, held.runs.values),
     )
 
 
@@ -98,17 +93,16 @@ def _comparable(texts: Array) -> Array:
     """An array that sorts like these texts, by code point."""
     listed = texts.tolist()
     if max(map(len, listed)) > _LONG:
-        return ranks(texts)
+        return ranks(TextColumn.of(listed))
     # Bytes of UTF-8 are in the order of code points, and compared ten times as fast.
     return np.array([text.encode() for text in listed])
 
 
 def _fields(
-    backend: Backend, dataset: Dataset, held: Held
+    backend: Backend, dataset: Dataset, values: Ints
 ) -> dict[str, Array | TextColumn]:
     found: dict[str, Array | TextColumn] = {}
-    for place, field in enumerate(dataset.fields):
-        row = held.runs.values[place]
+    for field, row in zip(dataset.fields, values, strict=True):
         if field.kind is Kind.TEXT:
             found[field.name] = text_column(backend, row)
         else:
@@ -133,13 +127,20 @@ def _seen(
 
 
 def _lines(
-    backend: Backend, held: Held, subscription: Array, gone: Bools
+    backend: Backend, subscriptions: Runs, at: pendulum.Date, scope: Scope
 ) -> LineColumns:
-    fields = _fields(backend, LICENSES, held)
-    existed = np.asarray(fields.pop("existed")) == 1
+    """The lines of these subscriptions, by subscription and name of the license."""
+    held = newest(backend.held_on(LICENSES, day_number(at), scope))
+    subscription = places(subscriptions.key, held.parent)
     licenses = TextColumn.of(held.identity.tolist())
+    order = np.lexsort((ranks(licenses), subscription))
+    order = order[np.count_nonzero(subscription < 0) :]
+    subscription, licenses = subscription[order], licenses.take(order)
+    fields = _fields(backend, LICENSES, held.runs.values[:, order])
+    existed = np.asarray(fields.pop("existed")) == 1
+    gone = subscriptions.until <= day_number(at)
     return LineColumns(
-        subscription=subscription.astype(np.int32),
+        subscription=subscription,
         license=licenses,
         product=product_codes(licenses),
         gone=gone[subscription],
@@ -158,7 +159,7 @@ def _subscriptions(
     at: pendulum.Date,
     scope: Scope,
 ) -> SubscriptionColumns:
-    fields = _fields(backend, SUBSCRIPTIONS, held)
+    fields = _fields(backend, SUBSCRIPTIONS, held.runs.values)
     first_seen = EPOCH + held.first_day
     calling = (lines.product == PRODUCTS.index(Product.CALLING)) & lines.existed
     has_calling = np.zeros(len(held.runs), np.bool_)

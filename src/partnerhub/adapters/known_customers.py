@@ -16,7 +16,7 @@ from partnerhub.columns.history import UNKNOWN
 from partnerhub.columns.portfolio import CustomerColumns
 from partnerhub.columns.records import from_int64
 from partnerhub.columns.text import TextColumn
-from partnerhub.columns.unknown import DAY, Array, Bools, Codes, Days, Ints
+from partnerhub.columns.unknown import DAY, Bools, Codes, Days, Ints
 from partnerhub.domain.days import day_number
 from partnerhub.ports import Scope
 
@@ -56,9 +56,8 @@ def places(keys: Ints, asked: Ints) -> Codes:
     return np.where(keys[place] == asked, place, -1).astype(np.int32)
 
 
-def ranks(texts: Array) -> Ints:
-    """A number for each text that sorts like it, by code point; most texts repeat."""
-    column = TextColumn.of(texts.tolist())
+def ranks(column: TextColumn) -> Ints:
+    """A number for each known text that sorts like it, by code point, `(n,)`."""
     rank = np.empty(len(column.labels), np.int64)
     rank[np.argsort(column.labels)] = np.arange(len(rank))
     return rank[column.codes]

@@ -40,11 +40,12 @@ def timeline(backend: Backend, last: pendulum.Date, scope: Scope) -> Timeline:
     held = backend.things_of(SUBSCRIPTIONS, keys)
     customer = who.places(held.organization)
     # By their texts: keys tell in which order a store met them.
-    order = np.lexsort((ranks(held.identity), customer))
+    order = np.lexsort((ranks(TextColumn.of(held.identity.tolist())), customer))
     customer, held_keys = customer[order], held.key[order]
     lines = backend.things_of(LICENSES, keys)
     holder = places(held_keys, lines.parent)
-    line_order = np.lexsort((ranks(lines.identity), holder))
+    license_of = TextColumn.of(lines.identity.tolist())
+    line_order = np.lexsort((ranks(license_of), holder))
     line_order = line_order[holder[line_order] >= 0]
     versions = _versions(backend, SUBSCRIPTIONS, keys, held_keys, last)
     first_seen = EPOCH + held.first_day[order][versions.thing]
@@ -54,7 +55,7 @@ def timeline(backend: Backend, last: pendulum.Date, scope: Scope) -> Timeline:
         customers=customer_columns(backend, who, last, scope),
         customer=customer,
         holder=holder[line_order].astype(np.int32),
-        license=TextColumn.of(lines.identity[line_order].tolist()),
+        license=license_of.take(line_order),
         subscriptions=SubscriptionVersions(
             subscription=versions.thing,
             since=versions.since,

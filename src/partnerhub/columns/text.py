@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Self
 
 import attrs
@@ -33,14 +34,14 @@ class TextColumn:
             >>> column.codes.tolist(), column.texts().tolist()
             ([0, -1, 0], ['a', None, 'a'])
         """
-        place: dict[str, int] = {}
-        codes = [
-            unknown.CODE if text is None else place.setdefault(text, len(place))
-            for text in texts
-        ]
-        labels = np.empty(len(place), dtype=object)
-        labels[:] = list(place)
-        return cls(np.array(codes, np.int32), labels)
+        listed = list(texts)
+        # All by functions in C: a comprehension takes four times as long.
+        distinct = dict.fromkeys(listed)
+        distinct.pop(None, None)
+        place: dict[str | None, int] = dict(zip(distinct, count(), strict=False))
+        place[None] = unknown.CODE
+        codes = np.fromiter(map(place.__getitem__, listed), np.int32, len(listed))
+        return cls(codes, np.array(list(distinct), object))
 
     def __len__(self) -> int:
         return len(self.codes)
