@@ -96,6 +96,13 @@ class RecordsContract(ContractBase):
         assert _shown(store, _ON[7]) == [("s", False), ("t", False), ("u", False)]
         assert _shown(store, _ON[8]) == [("s", False), ("t", True), ("u", False)]
 
+    def test_every_full_picture_is_remembered(self, store: Store) -> None:
+        """Also an older one, for files that are read after it and are older still."""
+        for day, names in ((_ON[5], ""), (_ON[8], ""), (_ON[3], "t")):
+            _put(store, _held(day, *names))
+        shown = [_shown(store, _ON[day]) for day in (4, 5, 8)]
+        assert shown == [[("t", False)], [("t", True)], [("t", True)]]
+
     def test_rows_that_are_no_full_picture_only_add(self, store: Store) -> None:
         """Fields that they do not name keep their values."""
         _put(store, _held(_ON[1], "s", "t", type="x", users_total=1))
