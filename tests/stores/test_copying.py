@@ -263,3 +263,16 @@ def test_a_backup_is_never_half(tmp_path, monkeypatch):
 def test_only_sqlite_files_are_backed_up_here(tmp_path):
     with open_store("memory:") as store, pytest.raises(InvalidValue, match="own tool"):
         backup_store(store, tmp_path / "copy.db")
+
+
+def test_a_store_whose_file_is_gone_has_no_backup(tmp_path):
+    path = tmp_path / "hub ?#%.db"
+    with open_store(f"sqlite:///{path}") as store:
+        fill(store, UUIDS[:2])
+        backup_store(store, tmp_path / "first.db")
+        path.unlink()
+        with pytest.raises(StoreError):
+            backup_store(store, tmp_path / "second.db")
+    assert not (tmp_path / "second.db").exists()
+    with open_store(f"sqlite:///{tmp_path / 'first.db'}") as back:
+        assert back.count(DAY) == 2
