@@ -7,10 +7,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import attrs
+import numpy as np
 import pytest
 
 from partnerhub.columns.datasets import SUBSCRIPTIONS
+from partnerhub.columns.leg_records import CallDays
 from partnerhub.columns.records import DatedRecords
+from partnerhub.columns.usage import USAGE_COUNTS, UsageColumns
 from partnerhub.domain.errors import ConflictError
 from partnerhub.ports import Document, OrganizationFacts, Store, Tagged
 from partnerhub.testing import worlds
@@ -38,7 +41,24 @@ class TransactionsContract(ContractBase):
         self.seed(store, [_organization(_A, tags=("old",))])
         before = snapshot(store, _DAY), store.profile(_A)
         with pytest.raises(_Undo), store.writing() as writer:
-            writer.put_organizations([_organization(_B), _organization(_A, name="x")])
+            writer.put_organizations(
+                [
+                    _organization(_B, user_emails=("b@x.com",)),
+                    _organization(_A, name="x"),
+                ]
+            )
+            days = np.array([_DAY], "datetime64[D]")
+            who = worlds.objects([_A])
+            writer.put_call_days(CallDays(organization=who, day=days))
+            writer.put_usage(
+                UsageColumns(
+                    organization=who,
+                    location=worlds.objects([""]),
+                    first=days,
+                    last=days,
+                    counts={USAGE_COUNTS[0]: np.array([1])},
+                )
+            )
             writer.set_tags(_A, ("new",), day=_DAY)
             writer.put_document(Document(kind="k", id="i", body=1))
             picture = worlds.pictures_of([_A], _DAY)
@@ -47,6 +67,8 @@ class TransactionsContract(ContractBase):
             raise _Undo
         assert (snapshot(store, _DAY), store.profile(_A)) == before
         assert store.documents("k") == ()
+        assert store.find_by_email(None) == ()
+        assert len(store.call_days(_DAY, _DAY)) == len(store.usage(_DAY, _DAY)) == 0
 
     def test_what_has_been_written_is_counted(self, store: Store) -> None:
         """So that what was read before can be kept while nobody writes."""
