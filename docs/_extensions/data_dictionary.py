@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from partnerhub.domain.layouts import LAYOUTS, Column, Layout
-from partnerhub.hub.report_data import DATA_SETS, DataSet
+from partnerhub.hub.reports.data import DATA_SETS, DataSet
 from partnerhub.kpis.catalog import CATALOGUE
 
 TARGET = Path(__file__).parents[1] / "_generated" / "data-dictionary.md"

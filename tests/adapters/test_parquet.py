@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnerhub.adapters import parquet
-from partnerhub.adapters.leg_manifest import Manifest, read_manifest, write_manifest
-from partnerhub.adapters.parquet import Appended, LegDataset
+from partnerhub.adapters.parquet import dataset as parquet
+from partnerhub.adapters.parquet.dataset import Appended, LegDataset
+from partnerhub.adapters.parquet.manifest import Manifest, read_manifest, write_manifest
 from partnerhub.columns.leg_records import LegRecords
 from partnerhub.columns.legs import legs_of
 from partnerhub.domain.errors import ConflictError, StoreCorrupt

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from partnerhub.adapters.leg_manifest import read_manifest
-from partnerhub.adapters.parquet import LegDataset
+from partnerhub.adapters.parquet.dataset import LegDataset
+from partnerhub.adapters.parquet.manifest import read_manifest
 from partnerhub.columns.leg_records import LegRecords
 from partnerhub.columns.legs import LegColumns
 from partnerhub.columns.registers import Register

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import partnerhub as ph
-from partnerhub.adapters.call_store import CallReads
+from partnerhub.adapters.store.calls import CallReads
 from partnerhub.domain.calls import EndpointType, UserKind
 from partnerhub.domain.engagement_policy import EngagementPolicy, EngagementScope
 from partnerhub.domain.errors import InvalidValue, RegionRequired

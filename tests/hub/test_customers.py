@@ -7,7 +7,7 @@ from partnerhub.domain.errors import FilterError, InvalidValue, NotFound
 from partnerhub.domain.filters import where
 from partnerhub.domain.lifecycle import TrialState
 from partnerhub.domain.roles import Role
-from partnerhub.hub.customer_columns import COLUMNS
+from partnerhub.hub.customers.columns import COLUMNS
 from partnerhub.kpis.exclusions import Exclusions
 from tests.hub.partners import ACME, ANA, AT, BOLT, CODA, DUNE, held, line, open_hub
 

@@ -7,7 +7,7 @@ from partnerhub.domain.errors import FilterError, InvalidValue, NotFound
 from partnerhub.domain.filters import where
 from partnerhub.domain.roles import Role
 from partnerhub.domain.saved_filters import SavedFilter
-from partnerhub.hub.saved import saved_filters
+from partnerhub.hub.customers.saved import saved_filters
 from partnerhub.kpis import Exclusions
 from partnerhub.sample import SamplePartner
 from tests.hub.partners import (

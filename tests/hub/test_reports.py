@@ -29,7 +29,7 @@ from partnerhub.domain.organizations import Organization
 from partnerhub.domain.report_specs import ReportRequest, ReportTemplate, SortKey
 from partnerhub.domain.roles import Role
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
-from partnerhub.hub.report_data import DATA_SETS
+from partnerhub.hub.reports.data import DATA_SETS
 from tests.hub.conftest import DAY
 from tests.hub.partners import AT, as_role, open_hub, uuid
 

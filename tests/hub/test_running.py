@@ -17,7 +17,8 @@ from partnerhub.domain.errors import DeliveryFailed, InvalidValue, StoreFull
 from partnerhub.domain.report_runs import RunQuery, RunState
 from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.domain.schedules import Daily, RetryPolicy
-from partnerhub.hub import leases, rendering, running
+from partnerhub.hub.reports import rendering
+from partnerhub.hub.schedules import leases, running
 from partnerhub.reports import publishing as files
 from tests.hub import publishing
 

@@ -7,7 +7,7 @@ import pendulum
 import pytest
 
 import partnerhub as ph
-from partnerhub.adapters.running import RunWriting
+from partnerhub.adapters.store.runs import RunWriting
 from partnerhub.domain.errors import (
     IllegalStep,
     InvalidValue,
@@ -18,7 +18,7 @@ from partnerhub.domain.errors import (
 from partnerhub.domain.report_runs import RunState
 from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.domain.schedules import Daily, Monthly, Schedule, Weekly
-from partnerhub.hub import running
+from partnerhub.hub.schedules import running
 from tests.hub import publishing
 
 AT = pendulum.datetime(2026, 11, 22, 7)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from partnerhub.adapters import copying
 from partnerhub.adapters.backups import backup_store
-from partnerhub.adapters.copying import copy_store
+from partnerhub.adapters.copying import copier as copying
+from partnerhub.adapters.copying.copier import copy_store
 from partnerhub.adapters.opening import open_store
 from partnerhub.columns.leg_records import (
     MEDIA_VALUES,

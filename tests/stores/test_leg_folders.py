@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 import partnerhub as ph
-from partnerhub.adapters.copying import copy_store
+from partnerhub.adapters.copying.copier import copy_store
 from partnerhub.adapters.opening import open_store, open_stores
 from partnerhub.domain.errors import StoreError
 from partnerhub.ports import Store

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import partnerhub as ph
 from partnerhub.adapters.opening import open_store, open_stores
-from partnerhub.adapters.residency import RegionalStore
+from partnerhub.adapters.residency.store import RegionalStore
 from partnerhub.columns.queue_stats import ServiceKind
 from partnerhub.domain.errors import InvalidValue, NotFound, RegionRequired, StoreError
 from partnerhub.domain.instants import as_instant

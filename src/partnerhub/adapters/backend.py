@@ -1,6 +1,6 @@
 """What a storage engine must do: keep keys, runs and pictures. Nothing of rules.
 
-`partnerhub.adapters.store.HubStore` makes a store of any backend, so that merging,
+`partnerhub.adapters.store.hub_store.HubStore` makes a store of any backend, so that merging,
 dating and building columns are written once for memory, SQLite and PostgreSQL.
 Organizations, things and texts are known by small integer keys of the backend's own.
 """

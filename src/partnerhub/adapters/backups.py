@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from partnerhub.adapters.store import HubStore
+from partnerhub.adapters.store.hub_store import HubStore
 from partnerhub.domain.errors import InvalidValue, StoreCorrupt
 
 

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from partnerhub.adapters.store import HubStore
+from partnerhub.adapters.store.hub_store import HubStore
 from partnerhub.domain.errors import InvalidValue, StoreUnreachable
 from partnerhub.ports import Store
 
@@ -50,7 +50,7 @@ def open_stores(
         InvalidValue: Two regions have one store, or one region two.
         StoreError: One of them cannot be opened; the others are closed again.
     """
-    from partnerhub.adapters.residency import RegionalStore
+    from partnerhub.adapters.residency.store import RegionalStore
 
     files = [url for url in urls.values() if not url.startswith("memory:")]
     if len({*files}) < len(files):
@@ -110,8 +110,8 @@ def open_store(
         <HubStore memory:>
     """
     if legs is not None:
-        from partnerhub.adapters.leg_folders import LegFolderStore
-        from partnerhub.adapters.parquet import LegDataset
+        from partnerhub.adapters.parquet.dataset import LegDataset
+        from partnerhub.adapters.parquet.folders import LegFolderStore
 
         dataset = LegDataset(legs)
         found = open_store(
@@ -126,7 +126,7 @@ def open_store(
         return _open_host(url, migrate=bool(migrate), prefix=prefix, schema=schema)
     scheme, _, rest = url.partition(":")
     if scheme == "memory" and rest in {"", "//"}:
-        from partnerhub.adapters.memory import MemoryBackend
+        from partnerhub.adapters.memory.backend import MemoryBackend
 
         return HubStore(MemoryBackend())
     if scheme == "sqlite" and rest.startswith("///") and len(rest) > len("///"):

@@ -27,7 +27,10 @@ from partnerhub.domain.policies import (
 
 
 def day_bounds(
-    at: dt.date, *, policy: StatusPolicy = DEFAULT_STATUS_POLICY, kpi_policy: KpiPolicy = DEFAULT_KPI_POLICY
+    at: dt.date,
+    *,
+    policy: StatusPolicy = DEFAULT_STATUS_POLICY,
+    kpi_policy: KpiPolicy = DEFAULT_KPI_POLICY,
 ) -> rules.DayBounds:
     """The bounds of one day as days since 1970-01-01.
 
@@ -77,4 +80,3 @@ def _read(column: sa.ColumnElement[Any], fill: object) -> sa.ColumnElement[Any]:
             return sa.func.coalesce(column, day_number(fill))
         case _:
             return sa.func.coalesce(column, fill)
-

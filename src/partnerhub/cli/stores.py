@@ -12,7 +12,7 @@ import partnerhub
 from partnerhub.cli.errors import NotUnderstood
 
 if TYPE_CHECKING:
-    from partnerhub.adapters.store import HubStore
+    from partnerhub.adapters.store.hub_store import HubStore
     from partnerhub.hub import Hub
 
 LEGS_VARIABLE: Final = "PARTNERHUB_LEGS"

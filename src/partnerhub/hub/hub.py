@@ -22,16 +22,16 @@ from partnerhub.hub.administrators import Administrators
 from partnerhub.hub.calling import Calling
 from partnerhub.hub.clock import Clock, utc_today
 from partnerhub.hub.context import Context
-from partnerhub.hub.customers import Customers
+from partnerhub.hub.customers.customers import Customers
 from partnerhub.hub.ingest import IngestReport, files_of, import_options
 from partnerhub.hub.kpis import Kpis
 from partnerhub.hub.organization import OwnOrganization
 from partnerhub.hub.permissions import edits, open_to_all
 from partnerhub.hub.putting import put
-from partnerhub.hub.reports import Reports
+from partnerhub.hub.reports.reports import Reports
 from partnerhub.hub.resources import Resources
-from partnerhub.hub.run_history import RunHistory
-from partnerhub.hub.schedules import Schedules
+from partnerhub.hub.schedules.history import RunHistory
+from partnerhub.hub.schedules.schedules import Schedules
 from partnerhub.hub.tags import Tags
 from partnerhub.hub.trials import Trials
 from partnerhub.ports import Store

@@ -15,8 +15,8 @@ from partnerhub.domain.days import as_day
 from partnerhub.domain.products import Product
 from partnerhub.domain.regions import RegionChoice, label
 from partnerhub.hub.context import Context, scope_of
+from partnerhub.hub.customers.querying import Excluding, exclusions_of
 from partnerhub.hub.permissions import open_to_all, reads
-from partnerhub.hub.querying import Excluding, exclusions_of
 from partnerhub.kpis.lines import Usage
 from partnerhub.kpis.series_of_days import Step
 from partnerhub.kpis.weekly import WEEK

@@ -14,9 +14,9 @@ from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.tags import added, assigned, has_any, removed
 from partnerhub.hub.context import Context
-from partnerhub.hub.customer_list import CustomerList
+from partnerhub.hub.customers.listed import CustomerList
+from partnerhub.hub.customers.querying import uuid_or_none
 from partnerhub.hub.permissions import edits, reads
-from partnerhub.hub.querying import uuid_or_none
 from partnerhub.hub.tagging import BulkTagging, Tag
 from partnerhub.ports import Tagged
 

@@ -92,7 +92,7 @@ def instances(kind: type[T], /) -> st.SearchStrategy[T]:
         >>> trials = instances(Trial)
     """
     if kind in _KNOWN:
-        return _KNOWN[kind]()
+        return typing.cast("st.SearchStrategy[T]", _KNOWN[kind]())
     if issubclass(kind, enum.Enum):
         return typing.cast("st.SearchStrategy[T]", _members(kind))
     if kind in _NODES:

@@ -9,7 +9,7 @@ import pytest
 
 from partnerhub.adapters.importing import FileOutcome, ImportOptions, import_file
 from partnerhub.adapters.opening import open_store
-from partnerhub.adapters.store import HubStore
+from partnerhub.adapters.store.hub_store import HubStore
 
 HEADINGS = (
     "Calculation date,Customer name,Org ID,Subscription status,Subscription ID,"

@@ -131,12 +131,12 @@ def test_a_file_that_cannot_be_used_is_an_outcome_and_leaves_no_trace(take, stor
 
 def test_a_failure_in_the_middle_undoes_the_whole_file(take, store, monkeypatch):
     take(row("2026-11-15", 1, "A"))
-    from partnerhub.adapters import store as stores
+    from partnerhub.adapters.store import writer
 
     def fail(*_: object) -> None:
         raise RuntimeError("the disk is gone")
 
-    monkeypatch.setattr(stores, "record", fail)
+    monkeypatch.setattr(writer, "record", fail)
     with pytest.raises(RuntimeError):
         take(row("2026-11-22", 2, "B"))
     monkeypatch.undo()

@@ -32,7 +32,7 @@ def copy(source: str, target: str, *, as_json: bool) -> None:
     """
     import attrs
 
-    from partnerhub.adapters.copying import copy_store
+    from partnerhub.adapters.copying.copier import copy_store
     from partnerhub.adapters.opening import open_store
 
     if source == target:

@@ -15,7 +15,7 @@ from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
     from partnerhub.domain.schedules import Rule, Schedule
-    from partnerhub.hub.schedules import ScheduleState
+    from partnerhub.hub.schedules.schedules import ScheduleState
 
 
 @click.group(

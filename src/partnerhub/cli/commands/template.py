@@ -78,7 +78,7 @@ def add(
 ) -> None:
     """Keep a template under NAME; `partnerhub report NAME` writes it."""
     from partnerhub.domain.report_specs import ReportTemplate, SortKey
-    from partnerhub.hub.report_data import data_set
+    from partnerhub.hub.reports.data import data_set
 
     every = tuple(column.key for column in data_set(base).columns)
     with read_hub(store) as hub:
@@ -131,7 +131,7 @@ def show(store: str, /, *, name: str, as_json: bool) -> None:
 @options.as_json
 def columns_of(*, base: str, as_json: bool) -> None:
     """The columns that templates made of BASE can choose from."""
-    from partnerhub.hub.report_data import data_set
+    from partnerhub.hub.reports.data import data_set
 
     found = data_set(base).columns
     if as_json:

@@ -1,0 +1,5 @@
+"""Call legs in Parquet files, by region and week."""
+
+from partnerhub.adapters.parquet.dataset import LegDataset
+
+__all__ = ["LegDataset"]
