@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 PYTEST_ARGS ?=
+# A file of tests stays in one process; each process has servers of its own.
+PARALLEL ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,7 +24,7 @@ demo: $(VENV)/.demo ## show partnerhub at work on a sample partner
 	$(BIN)/partnerhub demo
 
 test: $(VENV)/.test ## run the tests and every example of the documentation
-	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not slow" $(PARALLEL) $(PYTEST_ARGS)
 
 # pytest says 5 when it found no test: fine as long as none is marked slow.
 test-slow: $(VENV)/.test ## run the slow tests: killed processes, clusters, long fuzzing

@@ -31,7 +31,7 @@ def test_overview_as_json(read):
     done = read("overview", "--region", "us", "--product", "Calling", "--json")
     told = json.loads(done.stdout)
     assert (done.exit_code, done.stderr) == (0, "")
-    assert told.keys() == {"at", "region", "product", *KPIS}
+    assert told.keys() == {"at", "region", "product", "term", "coverage", *KPIS}
     assert (told["at"], told["region"], told["product"]) == (
         "2026-11-22",
         "US",

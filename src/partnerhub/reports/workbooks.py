@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from partnerhub.columns.printing import heading_text
@@ -82,9 +84,15 @@ def write_workbook(
         "strings_to_numbers": False,
         "default_date_format": _FORMATS[CellType.DAY],
     }
-    with xlsxwriter.Workbook(file, options) as book:
-        book.set_properties({"created": _MADE})
-        return _Book(book, locale, title).write(tables)
+    # The library tries again to end a file that it could not write, when nobody can
+    # catch the error any more; so it has one of its own.
+    with TemporaryFile() as whole:
+        with xlsxwriter.Workbook(whole, options) as book:
+            book.set_properties({"created": _MADE})
+            written = _Book(book, locale, title).write(tables)
+        whole.seek(0)
+        shutil.copyfileobj(whole, file)
+    return written
 
 
 _Write = Callable[["Worksheet", int, int, Any], None]

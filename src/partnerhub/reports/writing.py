@@ -104,11 +104,12 @@ def _packed(
             info = zipfile.ZipInfo(member, (year, day.month, day.day, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = _FILE_MODE
-            with (
-                zipfile.ZipFile(file, "w", compresslevel=_LEVEL) as archive,
-                archive.open(info, "w", force_zip64=True) as inside,
-            ):
-                yield cast("BinaryIO", inside)
+            archive = zipfile.ZipFile(file, "w", compresslevel=_LEVEL)
+            try:
+                with archive, archive.open(info, "w", force_zip64=True) as inside:
+                    yield cast("BinaryIO", inside)
+            finally:
+                archive.fp = None  # what a full disk kept it from ending stays so
 
 
 def _write_parquet(tables: Iterable[Table], file: BinaryIO) -> int:
