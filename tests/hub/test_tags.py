@@ -149,11 +149,19 @@ import sys
 import partnerhub as ph
 
 url, tag, *ids = sys.argv[1:]
+
+
+def until_done(edit):
+    left = ids
+    while left:
+        left = edit(left, tag).conflicted
+
+
 with ph.connect(url) as hub:
     for _ in range(15):
-        hub.tags.add(ids, tag)
-        hub.tags.remove(ids, tag)
-    hub.tags.add(ids, tag)
+        until_done(hub.tags.add)
+        until_done(hub.tags.remove)
+    until_done(hub.tags.add)
 """
 
 

@@ -32,7 +32,6 @@ from partnerhub.domain.calls import (
     UserKind,
 )
 from partnerhub.domain.errors import ColumnMissing, FileRefused, TemplateUnknown
-from tests.support import require
 
 SHARED = Path(__file__).parents[4] / "shared" / "webex"
 CASES = 5_000 if os.environ.get("CI") == "true" else 500
@@ -221,7 +220,8 @@ def test_of_records_of_one_id_the_newest_counts():
 
 
 def test_the_service_s_own_examples_are_read():
-    require(SHARED.is_dir(), "the examples of the service")
+    if not SHARED.is_dir():
+        pytest.skip("the examples of the service are not here")
     path = SHARED / "payloads" / "cdr__get_cdr_feed__200.json"
     (file,) = read_calling(path)
     assert isinstance(file, CallRecords)
