@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
@@ -252,19 +253,19 @@ def _no_records() -> LegRecords:
     )
 
 
-class MemoryCalls:
+class MemoryCalls(ABC):
     """Implements `partnerhub.adapters.call_backend.CallBackend` in memory."""
 
     _lock: AbstractContextManager[Any]
 
     @property
+    @abstractmethod
     def _calls(self) -> CallState:
         """What is stored of calls; another part of the backend has it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def organizations(self, scope: Scope) -> list[OrganizationRow]:
         """The organizations of a scope; another part of the backend has them."""
-        raise NotImplementedError
 
     def _named(self, scope: Scope) -> dict[int, str]:
         """Key -> uuid of the customers of a scope."""

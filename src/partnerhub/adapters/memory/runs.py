@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 import attrs
 import pendulum
 
@@ -25,12 +27,12 @@ class RunState:
         return RunState(dict(self.runs), dict(self.imports))
 
 
-class MemoryRuns:
+class MemoryRuns(ABC):
     """The part that keeps report runs; implements `run_backend.RunBackend`."""
 
     @property
-    def _runs(self) -> RunState:
-        raise NotImplementedError
+    @abstractmethod
+    def _runs(self) -> RunState: ...
 
     def run(self, key: str, /) -> ReportRun | None:
         """One run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 import numpy as np
@@ -15,14 +16,14 @@ from partnerhub.columns.unknown import Array, Ints
 from partnerhub.ports import Scope
 
 
-class MemoryThings:
+class MemoryThings(ABC):
     """The part that keeps things and texts, and what was so when."""
 
     _state: State
 
+    @abstractmethod
     def organizations(self, scope: Scope) -> list[OrganizationRow]:
         """The organizations of a scope; another part of the backend has them."""
-        raise NotImplementedError
 
     def thing_keys(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -18,12 +19,12 @@ from partnerhub.domain.errors import RegionRequired
 from partnerhub.ports import EVERYTHING, LegsPut, MediaPut, Scope, Store, Writer
 
 
-class RegionalCalls:
+class RegionalCalls(ABC):
     """Implements `partnerhub.ports.CallSource` over the stores of several regions."""
 
+    @abstractmethod
     def _asked(self, scope: Scope) -> list[Store]:
         """The stores of a scope's regions; another part has it."""
-        raise NotImplementedError
 
     def legs(
         self, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
@@ -75,18 +76,18 @@ class RegionalCalls:
         return tuple(sorted(found, key=_place_in_order))
 
 
-class RegionalCallWriter:
+class RegionalCallWriter(ABC):
     """Implements `partnerhub.ports.CallWriter` over the stores of several regions."""
 
     _stores: Mapping[str, Store]
 
+    @abstractmethod
     def _writer(self, region: str) -> Writer:
         """The writer of a region; another part has it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _homes_of(self, uuids: Array) -> Array:
         """The region in whose store each customer is; another part has it."""
-        raise NotImplementedError
 
     def put_legs(self, records: LegRecords) -> LegsPut:
         """Takes call records in, each in the store of its customer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 
 import pendulum
@@ -42,13 +43,13 @@ class FirstStoreRuns:
         return self._first.newest_import()
 
 
-class FirstStoreWriter:
+class FirstStoreWriter(ABC):
     """The part of a regional writer that writes runs."""
 
     _stores: Mapping[str, Store]
 
-    def _writer(self, region: str) -> Writer:
-        raise NotImplementedError
+    @abstractmethod
+    def _writer(self, region: str) -> Writer: ...
 
     @property
     def _first(self) -> Writer:
