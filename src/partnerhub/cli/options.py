@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, Final, TypeVar
 
 import click
@@ -87,19 +88,19 @@ product = click.option(
     type=click.Choice(["calling", "meetings"], case_sensitive=False),
     help="Only what concerns this product.  [default: both]",
 )
-exclude = click.option(
+_exclude = click.option(
     "--exclude",
     metavar="QUERY",
     help="Leave out the customers that a query finds; how many is said.",
 )
-exclude_tags = click.option(
+_exclude_tags = click.option(
     "--exclude-tag",
     "exclude_tags",
     metavar="TAG",
     multiple=True,
     help="Leave out customers with this tag; several times for more.",
 )
-exclude_licenses = click.option(
+_exclude_licenses = click.option(
     "--exclude-license",
     "exclude_licenses",
     metavar="NAME",
@@ -108,15 +109,27 @@ exclude_licenses = click.option(
 )
 
 
-def excluding(
-    query: str | None, tags: tuple[str, ...], licenses: tuple[str, ...]
-) -> Any:
-    """What the three options together leave out; None where none is given."""
-    if query is None and not tags and not licenses:
-        return None
-    from partnerhub.kpis import Exclusions
+def exclusions(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What is left out, by query, tag and license type: `exclude`, None for nothing."""
 
-    return Exclusions(licenses=licenses, tags=tags, filter=query)
+    @wraps(command)
+    def called(
+        *given: Any,
+        exclude: str | None,
+        exclude_tags: tuple[str, ...],
+        exclude_licenses: tuple[str, ...],
+        **others: Any,
+    ) -> Any:
+        if exclude is None and not exclude_tags and not exclude_licenses:
+            return command(*given, exclude=None, **others)
+        from partnerhub.kpis import Exclusions
+
+        left_out = Exclusions(
+            licenses=exclude_licenses, tags=exclude_tags, filter=exclude
+        )
+        return command(*given, exclude=left_out, **others)
+
+    return _exclude(_exclude_tags(_exclude_licenses(called)))
 
 
 _REPORT: Final = (

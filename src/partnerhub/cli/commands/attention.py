@@ -13,6 +13,7 @@ from partnerhub.cli.output import Row, print_json, print_table, say
 from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
+    from partnerhub.kpis import Exclusions
     from partnerhub.kpis.attention import CustomerAttention
 
 
@@ -30,9 +31,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="Only this concern, such as expiring_soon or overage; several times for more.",
 )
-@options.exclude
-@options.exclude_tags
-@options.exclude_licenses
+@options.exclusions
 @click.option(
     "--limit",
     metavar="N",
@@ -49,9 +48,7 @@ def attention(
     /,
     *,
     only: tuple[str, ...],
-    exclude: str | None,
-    exclude_tags: tuple[str, ...],
-    exclude_licenses: tuple[str, ...],
+    exclude: Exclusions | None,
     limit: int | None,
     at: dt.date | None,
     region: str | None,
@@ -62,10 +59,9 @@ def attention(
     What ends stands apart from what renews by itself. Licenses that could be dropped
     before a renewal are counted.
     """
-    without = options.excluding(exclude, exclude_tags, exclude_licenses)
     with read_hub(store) as hub:
         found = hub.customers.attention(
-            at=at, region=region, concerns=only or None, exclude=without
+            at=at, region=region, concerns=only or None, exclude=exclude
         )
         shown = found.top(len(found) if limit is None else limit)
         if as_json:
@@ -81,7 +77,7 @@ def attention(
             ]
             print_table(headings, list(_rows(shown)))
         said = f"{len(found)} customers need attention on {found.at}"
-        say(f"{said}, {len(found.excluded)} more are excluded" if without else said)
+        say(f"{said}, {len(found.excluded)} more are excluded" if exclude else said)
         if len(shown) < len(found):
             say(f"{len(found) - len(shown)} of them are not shown (--limit)")
 

@@ -15,6 +15,7 @@ from partnerhub.cli.tables import rows_of, show_table
 
 if TYPE_CHECKING:
     from partnerhub.hub import CustomerList, CustomerRow
+    from partnerhub.kpis import Exclusions
 
 
 def _no_typing_errors(
@@ -56,9 +57,7 @@ def _no_typing_errors(
     type=click.Path(dir_okay=False),
     help="Write all of them to this CSV file.",
 )
-@options.exclude
-@options.exclude_tags
-@options.exclude_licenses
+@options.exclusions
 @options.at
 @options.region
 @options.product
@@ -73,9 +72,7 @@ def customers(
     limit: int | None,
     columns: str | None,
     file: str | None,
-    exclude: str | None,
-    exclude_tags: tuple[str, ...],
-    exclude_licenses: tuple[str, ...],
+    exclude: Exclusions | None,
     at: dt.date | None,
     region: str | None,
     product: str | None,
@@ -90,10 +87,9 @@ def customers(
     no_recent_activity, ready_for_order_setup, suspended, expired.
     """
     keys = [key.strip() for key in columns.split(",")] if columns else None
-    without = options.excluding(exclude, exclude_tags, exclude_licenses)
     with read_hub(store) as hub:
         found = hub.customers.find(
-            _query(query, product), at=at, region=region, exclude=without
+            _query(query, product), at=at, region=region, exclude=exclude
         )
         if file is not None:
             written = found.write_csv(file, columns=keys)
@@ -108,7 +104,7 @@ def customers(
         else:
             _print(shown, keys)
             said = f"{len(found)} customers on {found.at}"
-            if without:
+            if exclude:
                 said += f", {len(found.excluded)} more are excluded"
             say(said)
         if len(shown) < len(found):

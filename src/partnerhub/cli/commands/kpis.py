@@ -14,7 +14,7 @@ from partnerhub.cli.stores import read_hub
 from partnerhub.cli.tables import rows_of, show_table
 
 if TYPE_CHECKING:
-    from partnerhub.kpis import Page
+    from partnerhub.kpis import Exclusions, Page
 
 _SECTIONS: Final = (
     "recently-added",
@@ -38,9 +38,7 @@ _TRUE_FORWARD: Final = "true-forward"
     "section", type=click.Choice([*_SECTIONS, _BEFORE_RENEWAL, _TRUE_FORWARD])
 )
 @options.term
-@options.exclude
-@options.exclude_tags
-@options.exclude_licenses
+@options.exclusions
 @options.at
 @options.region
 @options.product
@@ -54,9 +52,7 @@ def kpis(
     *,
     section: str,
     term: str | None,
-    exclude: str | None,
-    exclude_tags: tuple[str, ...],
-    exclude_licenses: tuple[str, ...],
+    exclude: Exclusions | None,
     at: dt.date | None,
     region: str | None,
     product: str | None,
@@ -70,7 +66,7 @@ def kpis(
     soon; true-forward lists enterprise agreements that grew beyond their room, of all
     products and customers.
     """
-    narrowed = product or term or exclude or exclude_tags or exclude_licenses
+    narrowed = product or term or exclude
     if section == _TRUE_FORWARD and narrowed:
         why = "it takes no --product, --term or --exclude"
         raise NotUnderstood(f"true-forward is of all products and customers: {why}")
@@ -84,7 +80,7 @@ def kpis(
             region=region,
             at=at,
             term=term,
-            exclude=options.excluding(exclude, exclude_tags, exclude_licenses),
+            exclude=exclude,
             weekly=section != _BEFORE_RENEWAL,
         )
         if section == _BEFORE_RENEWAL:

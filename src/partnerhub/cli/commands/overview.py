@@ -12,7 +12,7 @@ from partnerhub.cli.output import print_json, print_line, print_table
 from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
-    from partnerhub.kpis import Overview
+    from partnerhub.kpis import Exclusions, Overview
 
 
 @click.command(
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     ),
 )
 @options.term
-@options.exclude
-@options.exclude_tags
-@options.exclude_licenses
+@options.exclusions
 @options.at
 @options.region
 @options.product
@@ -37,9 +35,7 @@ def overview(
     /,
     *,
     term: str | None,
-    exclude: str | None,
-    exclude_tags: tuple[str, ...],
-    exclude_licenses: tuple[str, ...],
+    exclude: Exclusions | None,
     at: dt.date | None,
     region: str | None,
     product: str | None,
@@ -56,7 +52,7 @@ def overview(
             region=region,
             at=at,
             term=term,
-            exclude=options.excluding(exclude, exclude_tags, exclude_licenses),
+            exclude=exclude,
         )
         if as_json:
             print_json({**found.to_dict(), "coverage": list(found.coverage.notes)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
@@ -11,6 +11,9 @@ from partnerhub.cli import options
 from partnerhub.cli.output import print_json, print_line, say
 from partnerhub.cli.stores import read_hub
 from partnerhub.cli.tables import show_table
+
+if TYPE_CHECKING:
+    from partnerhub.kpis import Exclusions
 
 _WEEKS: Final = 12
 
@@ -33,9 +36,7 @@ _WEEKS: Final = 12
 )
 @click.option("--all-kpis", is_flag=True, help="Every number of the page.")
 @options.term
-@options.exclude
-@options.exclude_tags
-@options.exclude_licenses
+@options.exclusions
 @options.region
 @options.product
 @options.as_json
@@ -51,9 +52,7 @@ def trend(
     every: Literal["day", "week", "month"],
     all_kpis: bool,
     term: str | None,
-    exclude: str | None,
-    exclude_tags: tuple[str, ...],
-    exclude_licenses: tuple[str, ...],
+    exclude: Exclusions | None,
     region: str | None,
     product: str | None,
     as_json: bool,
@@ -76,7 +75,7 @@ def trend(
             product=product,
             region=region,
             term=term,
-            exclude=options.excluding(exclude, exclude_tags, exclude_licenses),
+            exclude=exclude,
             only=None if all_kpis else TREND,
         )
     if as_json:
@@ -113,9 +112,7 @@ def trend(
     help="How sure the interval is.",
 )
 @options.term
-@options.exclude
-@options.exclude_tags
-@options.exclude_licenses
+@options.exclusions
 @options.at
 @options.region
 @options.product
@@ -131,9 +128,7 @@ def forecast(
     weeks: int,
     confidence: float,
     term: str | None,
-    exclude: str | None,
-    exclude_tags: tuple[str, ...],
-    exclude_licenses: tuple[str, ...],
+    exclude: Exclusions | None,
     at: dt.date | None,
     region: str | None,
     product: str | None,
@@ -154,7 +149,7 @@ def forecast(
             region=region,
             at=at,
             term=term,
-            exclude=options.excluding(exclude, exclude_tags, exclude_licenses),
+            exclude=exclude,
         )
     if as_json:
         print_json(None if found is None else found.to_dict())
