@@ -22,6 +22,7 @@ from partnerhub.domain.filters import (
 )
 from partnerhub.domain.filters.building import term
 from partnerhub.domain.filters.nodes import COMPARISONS
+from partnerhub.domain.filters.values import place_of
 from tests.strategies import AT, OFFSETS, names
 
 TAGS = ("VIP", "vip", "Café", "two words")
@@ -90,7 +91,7 @@ def terms(
         case Operator.BETWEEN:
             low = draw(values)
             high = draw(values.filter(lambda value: type(value) is type(low)))
-            return term(field, operator, [low, high])
+            return term(field, operator, sorted((low, high), key=place_of))
         case _:
             return term(field, operator, [draw(values)])
 

@@ -133,7 +133,7 @@ def holds(text: str, customer: Customer = CUSTOMER) -> bool:
         "added<2026-11-13",
         "total:115",
         "total>114 total<116 total>=115 total<=115",
-        "total:3,115",
+        "total:(3 OR 115)",
         "total:100..120",
         "assigned:102",
         "assigned:97.14% OR assigned>97%",

@@ -37,7 +37,7 @@ def test_roles_are_for_users_of_the_partners_own_organization(hub):
         hub.administrators.grant("stranger@else.example", Role.PARTNER_FULL)
     with pytest.raises(NotFound, match=f"did you mean {BOB!r}"):
         hub.administrators.grant("bub@partner.example", Role.PARTNER_FULL)
-    with pytest.raises(InvalidValue, match="it is Ana"):
+    with pytest.raises(InvalidValue, match="known already, as Ana"):
         hub.administrators.add_user(ANA)
 
 
@@ -102,6 +102,19 @@ def test_revoking(hub):
     assert (gone.roles, gone.customers) == (frozenset(), frozenset())
     with pytest.raises(NotFound, match="roles: none"):
         hub.administrators.revoke(ANA, Role.PARTNER_ADMIN)
+
+
+def test_whoever_loses_every_role_leaves_the_customer_groups(hub):
+    both = [ANA, "bob@partner.example"]
+    hub.administrators.save_group("North", customers=[ACME], members=both)
+    hub.administrators.save_group("South", customers=[BOLT], members=both[1:])
+    south = hub.administrators.groups()[1]
+    hub.administrators.revoke_all(ANA)
+    left = {group.name: group for group in hub.administrators.groups()}
+    assert left["North"].members == left["South"].members == {"bob@partner.example"}
+    assert (left["North"].customers, left["South"]) == ({ACME}, south)
+    hub.administrators.grant(ANA, Role.PARTNER_ADMIN)
+    assert hub.administrators.access(ANA, ACME) == ()
 
 
 def test_the_filter_by_administrator(hub):

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -93,36 +94,41 @@ def test_what_is_no_tag_is_refused_before_anything_is_changed(hub):
         hub.tags.of("c8b0e0d2-0000-4000-8000-999999999999")
 
 
-def meddle(hub, monkeypatch, *, times):
-    """Somebody else tags Acme between our reading and our writing."""
-    store, meddled = hub._context.store, []
-    tagged = store.tagged
+@pytest.fixture
+def meddled(hub, monkeypatch):
+    """Somebody else tags Acme at the last moment before each of our transactions."""
+    writing, texts = hub._context.store.writing, []
 
-    def meddling(organizations):
-        found = tagged(organizations)
-        if len(meddled) < times:
-            meddled.append(True)
-            with store.writing() as writer:
-                writer.set_tags(ACME, ("vip", f"theirs {len(meddled)}"), day=AT)
-        return found
+    @contextmanager
+    def after_another():
+        texts.append(f"theirs {len(texts) + 1}")
+        with writing() as writer:
+            writer.set_tags(ACME, ("vip", texts[-1]), day=AT)
+        with writing() as writer:
+            yield writer
 
-    monkeypatch.setattr(store, "tagged", meddling)
+    monkeypatch.setattr(hub._context.store, "writing", after_another)
 
 
-def test_an_edit_at_the_same_time_is_made_anew(hub, monkeypatch):
-    meddle(hub, monkeypatch, times=1)
+@pytest.mark.usefixtures("meddled")
+def test_bulk_edits_are_made_on_what_is_there_when_nobody_else_can_edit(hub):
     outcome = hub.tags.add([ACME, BOLT], "mine")
-    assert sorted(outcome.changed) == [ACME, BOLT]
+    assert (outcome.changed, outcome.conflicted) == ((ACME, BOLT), ())
     assert hub.tags.of(ACME).tags == ("vip", "theirs 1", "mine")
     assert hub.tags.of(BOLT).tags == ("mine",)
+    assert hub.tags.remove([ACME, BOLT], ["vip", "mine"]).changed == (ACME, BOLT)
+    assert hub.tags.of(ACME).tags == ("theirs 2",)
 
 
-def test_edits_without_end_are_given_up_for_that_customer_alone(hub, monkeypatch):
-    meddle(hub, monkeypatch, times=99)
-    outcome = hub.tags.add([ACME, BOLT], "mine")
+@pytest.mark.usefixtures("meddled")
+def test_edits_of_a_version_are_refused_where_another_came_first(hub):
+    seen = hub.tags.of(ACME)
+    with pytest.raises(ConflictError):
+        hub.tags.assign(ACME, ["mine"], version=seen.version)
+    outcome = hub.tags.replace([ACME, BOLT], ["mine"], seen=[seen])
     assert (outcome.changed, outcome.conflicted) == ((BOLT,), (ACME,))
     assert "somebody else" in outcome.refused[ACME]
-    assert "mine" not in hub.tags.of(ACME).tags
+    assert hub.tags.of(ACME).tags == ("vip", "theirs 2")
 
 
 def test_replacing_spares_what_has_changed_since_it_was_looked_at(hub):
@@ -150,18 +156,9 @@ import partnerhub as ph
 
 url, tag, *ids = sys.argv[1:]
 
-
-def until_done(edit):
-    left = ids
-    while left:
-        left = edit(left, tag).conflicted
-
-
 with ph.connect(url) as hub:
-    for _ in range(15):
-        until_done(hub.tags.add)
-        until_done(hub.tags.remove)
-    until_done(hub.tags.add)
+    for edit in (hub.tags.add, hub.tags.remove) * 15 + (hub.tags.add,):
+        assert set(edit(ids, tag).changed) == set(ids)
 """
 
 

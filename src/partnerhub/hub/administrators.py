@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import attrs
+
 from partnerhub.domain import administrators as rules
 from partnerhub.domain.access import CustomerGroup, Grounds, person_key
 from partnerhub.domain.administrators import Administrator
@@ -14,6 +16,7 @@ from partnerhub.domain.roles import ROLES, Role, RoleFacts, parse_role
 from partnerhub.hub.context import Context
 from partnerhub.hub.people import administrators, groups
 from partnerhub.hub.permissions import edits, open_to_all, reads
+from partnerhub.ports import Writer
 
 
 class Administrators:
@@ -65,7 +68,9 @@ class Administrators:
 
         def new(known: Administrator | None) -> Administrator:
             if known is not None:
-                raise InvalidValue("new user", email, f"it is {known.label}")
+                raise InvalidValue(
+                    "new user", email, f"known already, as {known.label}"
+                )
             return Administrator(email=key, name=name)
 
         return administrators(self._context.store).change(key, new)
@@ -100,12 +105,13 @@ class Administrators:
     def revoke_all(self, person: str, /) -> Administrator:
         """Takes every partner role from a user, and so the access to Partner Hub.
 
-        Roles in the organization itself stay.
+        The customers assigned and the places in customer groups go too, so that a role
+        given later brings none of them back. Roles in the organization itself stay.
 
         Raises:
             NotFound: Nobody has that address.
         """
-        return self._changed(person, rules.revoke_all)
+        return self._changed(person, rules.revoke_all, also=self._leave_groups)
 
     @edits(Capability.ASSIGN_CUSTOMERS)
     def assign(self, person: str, customer: str, /) -> Administrator:
@@ -235,10 +241,21 @@ class Administrators:
             )
         return found
 
+    def _leave_groups(self, writer: Writer, person: Administrator) -> None:
+        kept = groups(self._context.store)
+        for document, group in kept.with_versions():
+            if person.email in group.members:
+                left = attrs.evolve(group, members=group.members - {person.email})
+                writer.put_document(attrs.evolve(document, body=kept.body(left)))
+
     def _changed(
-        self, person: str, step: Callable[[Administrator], Administrator]
+        self,
+        person: str,
+        step: Callable[[Administrator], Administrator],
+        *,
+        also: Callable[[Writer, Administrator], None] | None = None,
     ) -> Administrator:
         people = administrators(self._context.store)
         return people.change(
-            person_key(person), lambda who: step(self._known(person, who))
+            person_key(person), lambda who: step(self._known(person, who)), also=also
         )

@@ -30,8 +30,8 @@ class BulkTagging:
         changed: Uuids of the customers whose tags are others now.
         unchanged: Uuids of those that had them already.
         at_limit: Uuids of those that would have more tags than fit; left as they are.
-        conflicted: Uuids of those whose tags are not those that were looked at, or
-            that somebody else changes all the time; left as they are.
+        conflicted: Uuids of those whose tags are not those that were looked at before
+            replacing them; left as they are.
         unknown: Ids of which there is no customer, or none that whoever asks sees.
     """
 

@@ -20,7 +20,6 @@ from partnerhub.hub.permissions import edits, reads
 from partnerhub.hub.tagging import BulkTagging, Tag
 from partnerhub.ports import Tagged
 
-_TRIES: Final = 5
 _BATCH: Final = 5_000
 """Customers that are changed in one transaction."""
 
@@ -41,8 +40,8 @@ class Tags:
     """The tags of a hub (specification, "Custom tags").
 
     A tag is 1 to 25 characters; a customer, and a subscription, has at most five.
-    An edit that was made on tags which somebody else has changed since is refused or
-    made anew, never lost.
+    An edit that was made on tags which somebody else has changed since is refused, one
+    that only adds or removes is made on what is there by then: none is ever lost.
     """
 
     def __init__(self, context: Context) -> None:
@@ -161,8 +160,8 @@ class Tags:
     ) -> BulkTagging:
         """Gives these tags to customers, next to those they have.
 
-        A few thousand customers are changed in one transaction. What somebody else
-        changes at the same time is read again, so no edit is lost.
+        A few thousand customers are changed in one transaction, in which nobody else
+        changes them: no edit is lost, and none is refused for another.
 
         Args:
             customers: What `find` of the customer list gave, ids, or one id.
@@ -243,22 +242,13 @@ class Tags:
                 progress(outcome.customers, len(asked))
         return outcome
 
-    def _edited(self, batch: Iterable[str], edit: Edit, seen: Seen) -> BulkTagging:
-        """Edits what is there now; anew, where somebody else edits it meanwhile."""
-        store, day = self._context.store, self._context.clock()
-        outcome = BulkTagging()
-        for _ in range(_TRIES):
-            tried, edits = _tried(batch, store.tagged(batch), edit, seen)
-            conflicts: frozenset[str] = frozenset()
+    def _edited(self, batch: list[str], edit: Edit, seen: Seen) -> BulkTagging:
+        """Edits what is there once nobody else can change it."""
+        with self._context.store.writing() as writer:
+            tried, edits = _tried(batch, writer.tagged(batch), edit, seen)
             if edits:
-                with store.writing() as writer:
-                    conflicts = frozenset(writer.edit_tags(edits, day=day))
-            changed = tuple(e.customer for e in edits if e.customer not in conflicts)
-            outcome = outcome.joined(attrs.evolve(tried, changed=changed))
-            if not conflicts:
-                return outcome
-            batch = conflicts
-        return outcome.joined(BulkTagging(conflicted=tuple(sorted(batch))))
+                writer.edit_tags(edits, day=self._context.clock())
+        return attrs.evolve(tried, changed=tuple(each.customer for each in edits))
 
 
 def _tried(

@@ -101,6 +101,13 @@ class TagSource(Protocol):
 class TagWriter(Protocol):
     """Writes tags, inside a transaction."""
 
+    def tagged(self, organizations: Iterable[str]) -> Mapping[str, Tagged]:
+        """The own tags of these customers; nobody else edits them until it ends.
+
+        Uuids that nothing is known of are left out.
+        """
+        ...
+
     def set_tags(
         self,
         organization: str,

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final, Self
+from typing import Self
 
 import pendulum
 
@@ -14,7 +14,12 @@ from partnerhub.adapters.backend import Backend, StoredDocument
 from partnerhub.adapters.store import assembling, timelines
 from partnerhub.adapters.store.calls import CallReads
 from partnerhub.adapters.store.runs import RunReading
-from partnerhub.adapters.store.writer import HubWriter, folded, organization_row
+from partnerhub.adapters.store.writer import (
+    HubWriter,
+    folded,
+    organization_row,
+    tagged_in,
+)
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.inventory import Inventory
 from partnerhub.columns.portfolio import Portfolio
@@ -31,9 +36,6 @@ from partnerhub.ports import (
     Tagged,
     Writer,
 )
-
-_FEW: Final = 50
-"""Customers whose tags are asked for one by one."""
 
 
 class HubStore(CallReads, RunReading):
@@ -148,19 +150,8 @@ class HubStore(CallReads, RunReading):
 
     def tagged(self, organizations: Iterable[str]) -> Mapping[str, Tagged]:
         """The own tags of these customers, and the versions to edit them by."""
-        scope = Scope(organizations=tuple(organizations))
         with self._backend.reading():
-            rows = self._backend.organizations(scope)
-            if len(rows) <= _FEW:
-                tags = {row.id: self._backend.tags_of(row.key) for row in rows}
-            else:
-                tags = dict(self._backend.tags())
-        return {
-            row.id: Tagged(
-                customer=row.id, tags=tags.get(row.id, ()), version=row.version
-            )
-            for row in rows
-        }
+            return tagged_in(self._backend, organizations)
 
     def find_by_email(self, address: str | None) -> tuple[str, ...]:
         """Uuids of the customers with a user of that address, or of any."""

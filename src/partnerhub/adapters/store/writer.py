@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 import attrs
 import numpy as np
@@ -40,6 +41,9 @@ from partnerhub.ports import (
     Scope,
     Tagged,
 )
+
+_FEW: Final = 50
+"""Customers whose tags are asked for one by one."""
 
 
 class HubWriter(CallWrites, RunWriting):
@@ -136,6 +140,10 @@ class HubWriter(CallWrites, RunWriting):
             row = attrs.evolve(row, region=clean_text(region), version=version)
             self._backend.update_organizations([row])
         return row.version
+
+    def tagged(self, organizations: Iterable[str]) -> Mapping[str, Tagged]:
+        """The own tags of these customers; nobody else edits them until it ends."""
+        return tagged_in(self._backend, organizations)
 
     def edit_tags(self, edits: Iterable[Tagged], *, day: dt.date) -> tuple[str, ...]:
         """Replaces the own tags of many customers; those changed since are left."""
@@ -252,6 +260,19 @@ def organization_row(backend: Backend, uuid: str) -> OrganizationRow | None:
     """What is stored of one organization; None where nothing is known of it."""
     found = backend.organizations(Scope(organizations=(uuid,)))
     return found[0] if found else None
+
+
+def tagged_in(backend: Backend, organizations: Iterable[str]) -> Mapping[str, Tagged]:
+    """The own tags of these customers, and the versions to edit them by."""
+    rows = backend.organizations(Scope(organizations=tuple(organizations)))
+    if len(rows) <= _FEW:
+        tags = {row.id: backend.tags_of(row.key) for row in rows}
+    else:
+        tags = dict(backend.tags())
+    return {
+        row.id: Tagged(customer=row.id, tags=tags.get(row.id, ()), version=row.version)
+        for row in rows
+    }
 
 
 def _seen(row: OrganizationRow) -> tuple[object, ...]:

@@ -16,7 +16,15 @@ from partnerhub.domain.filters.nodes import (
     Term,
     all_of,
 )
-from partnerhub.domain.filters.values import Days, Given, Percent, Value, value_of
+from partnerhub.domain.filters.values import (
+    Days,
+    Given,
+    Percent,
+    Value,
+    place_of,
+    text_of,
+    value_of,
+)
 
 
 @attrs.frozen
@@ -115,8 +123,11 @@ def term(field: Field, operator: Operator, given: Sequence[Given] = (), /) -> Te
 
 
 def _check_range(field: Field, low: Value, high: Value) -> None:
+    begin, end = text_of(field, low), text_of(field, high)
+    what, given = f"range of {field.name!r}", f"{begin}..{end}"
     relative = isinstance(low, Days | Percent) or isinstance(high, Days | Percent)
     if relative and type(low) is not type(high):
-        raise InvalidValue(
-            f"range of {field.name!r}", f"{low}..{high}", "its two ends differ in kind"
-        )
+        raise InvalidValue(what, given, "its two ends differ in kind")
+    if place_of(high) < place_of(low):
+        why = f"it ends before it begins: write {end}..{begin}"
+        raise InvalidValue(what, given, why)

@@ -20,7 +20,7 @@ from typing import Any, Final, NoReturn, cast
 import attrs
 
 from partnerhub.domain.errors import InvalidValue
-from partnerhub.domain.fields import Field, Level, field_named
+from partnerhub.domain.fields import Field, Kind, Level, field_named
 from partnerhub.domain.filters.values import Value, text_of
 
 MOST_LEVELS: Final = 50
@@ -134,6 +134,9 @@ class Term(_Node):
                 return f"{self.field}:{'..'.join(texts)}"
             case Operator.IS if self.field == BARE and len(texts) == 1:
                 return texts[0]
+            case Operator.IS if field.kind is Kind.COUNT and len(texts) > 1:
+                # With a comma it could be one number with its thousands apart.
+                return f"{self.field}:({' OR '.join(texts)})"
             case _:
                 return f"{self.field}{self.operator.value}{','.join(texts)}"
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Any, Final
 
 import attrs
 import pendulum
@@ -141,6 +141,17 @@ def value_of(field: Field, given: Given, /) -> Value:
             return _day(field, given)
         case Kind.COUNT:
             return _count(field, given)
+
+
+def place_of(value: Value, /) -> Any:
+    """Where a value of an ordered field stands among others of its kind."""
+    match value:
+        case Days(count=count):
+            return count
+        case Percent(points=points):
+            return points
+        case _:
+            return value
 
 
 def text_of(field: Field, value: Value, /) -> str:

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Final
 
 from partnerhub.domain.errors import FilterError
-from partnerhub.domain.fields import FIELDS, Field, field_named
+from partnerhub.domain.fields import FIELDS, Field, Kind, field_named
 from partnerhub.domain.filters.building import term
 from partnerhub.domain.filters.nodes import (
     BARE,
@@ -190,6 +190,7 @@ class _Parser:
         if sign == ":":
             return self._values(start, field)
         operator = _COMPARISONS[sign.lstrip(":").strip()]
+        self._no_thousands(field, listed=False)
         place, given = self._value(field)
         return at.checked(
             start if not field.ordered else place,
@@ -228,12 +229,23 @@ class _Parser:
         at = self._at
         if at.take(scanning.OPEN):
             return self._list(start, field)
+        self._no_thousands(field, listed=True)
         is_range = field.ordered and not at.sees(scanning.QUOTED)
         place, given = self._value(field)
         if is_range and ".." in given:
             low, _, high = given.partition("..")
             return at.checked(place, _range(field, low, high))
         return self._any_of(field, place, given, self._after_comma)
+
+    def _no_thousands(self, field: Field, *, listed: bool) -> None:
+        """Refuses `1,000`: where a list may stand it would be one of two numbers."""
+        at = self._at
+        found = at.matches(scanning.THOUSANDS) if field.kind is Kind.COUNT else None
+        if found is not None:
+            as_list = f" or {field.name}:({found[1].replace(',', ' OR ')})"
+            listed = listed and found.start(1) == found.start()
+            why = f"write {found[1].replace(',', '')}{as_list if listed else ''}"
+            at.fail(f"{found[1]!r} has a comma: {why}", found.start(1))
 
     def _list(self, start: int, field: Field) -> Filter:
         at = self._at

@@ -27,6 +27,7 @@ QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 # Typographic quotes and signs are refused: looked for as text they would find nobody.
 WORD: Final = re.compile(r'[^\s(),":<>=“”„≤≥]+')
 VALUE: Final = re.compile(r'[^\s(),"“”„]+')
+THOUSANDS: Final = re.compile(r"(?:[0-9]+\.\.)?([0-9]{1,3}(?:,[0-9]{3})+)(?![0-9])")
 
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 # One character each, so that the caret stays where it belongs.
@@ -51,14 +52,18 @@ class Scanner:
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """What stands here, if it is that; goes past it."""
-        found = pattern.match(self.text, self.place)
+        found = self.matches(pattern)
         if found:
             self.place = found.end()
         return found
 
+    def matches(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """What stands here, if it is that; stays before it."""
+        return pattern.match(self.text, self.place)
+
     def sees(self, pattern: re.Pattern[str]) -> bool:
         """Whether that stands here; stays before it."""
-        return pattern.match(self.text, self.place) is not None
+        return self.matches(pattern) is not None
 
     def ended(self) -> bool:
         """Whether nothing is left."""

@@ -120,6 +120,29 @@ class TransactionsContract(ContractBase):
                 assert writer.edit_tags(edits, day=_DAY) == ()
             assert store.tags() == (dict.fromkeys(ids, tags) if tags else {})
 
+    def test_tags_read_in_a_transaction_are_edited_by_nobody_else(
+        self, store: Store
+    ) -> None:
+        """Until it ends, so that an edit of what was read in it never conflicts."""
+        self.seed(store, [_organization(_A), _organization(_B)])
+
+        def count(_: int) -> None:
+            for _ in range(_EDITS):
+                with store.writing() as writer:
+                    seen = writer.tagged([_A, _B, "unknown"])
+                    edits = [
+                        attrs.evolve(
+                            each, tags=(str(int("".join(each.tags) or 0) + 1),)
+                        )
+                        for each in seen.values()
+                    ]
+                    assert writer.edit_tags(edits, day=_DAY) == ()
+                    assert writer.tagged([_A])[_A].tags == edits[0].tags
+
+        with ThreadPoolExecutor(_THREADS) as pool:
+            list(pool.map(count, range(_THREADS)))
+        assert store.tags() == dict.fromkeys([_A, _B], (str(_THREADS * _EDITS),))
+
     def test_the_store_goes_on_after_a_block_that_raised(self, store: Store) -> None:
         """Also where keys had been given out."""
         for _ in range(2):
