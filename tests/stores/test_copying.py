@@ -1,6 +1,7 @@
 """Whole stores into others of any kind, and backups of a live one."""
 
 import datetime as dt
+import os
 import sqlite3
 import threading
 
@@ -25,13 +26,20 @@ from partnerhub.columns.legs import legs_of
 from partnerhub.columns.queue_stats import ServiceKind, ServiceStats
 from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.domain.calls import CallLeg
-from partnerhub.domain.errors import InvalidValue, StoreCorrupt, StoreError
+from partnerhub.domain.errors import (
+    FileNotWritten,
+    InvalidValue,
+    StoreCorrupt,
+    StoreError,
+    StoreFull,
+)
 from partnerhub.domain.quality import MEASURES
 from partnerhub.domain.report_runs import ImportNote, ReportRun
 from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.ports import Document, OrganizationFacts
 from partnerhub.testing import call_worlds, worlds
 from partnerhub.testing.comparing import calls, plain, snapshot
+from tests.support import files_up_to
 
 DAYS = [worlds.FIRST_DAY + dt.timedelta(n) for n in range(8)]
 UUIDS = [f"00000000-0000-4000-8000-{n:012x}" for n in range(25)]
@@ -250,14 +258,54 @@ def test_a_backup_of_a_live_store_is_one_state_of_it(tmp_path):
 def test_a_backup_is_never_half(tmp_path, monkeypatch):
     with open_store(f"sqlite:///{tmp_path / 'live.db'}") as store:
         (tmp_path / "there").touch()
-        with pytest.raises(FileExistsError):
+        with pytest.raises(FileNotWritten, match=r"there: .* name another file"):
             backup_store(store, tmp_path / "there")
-        with pytest.raises(StoreError):
+        with pytest.raises(StoreError, match=r"copy\.db: .*check that its folder"):
             backup_store(store, tmp_path / "absent" / "copy.db")
         monkeypatch.setattr(sqlite3, "connect", None)
         with pytest.raises(TypeError):
             backup_store(store, tmp_path / "copy.db")
     assert sorted(file.name for file in tmp_path.glob("*copy*")) == []
+
+
+def test_a_file_that_appears_during_the_backup_stays(tmp_path, monkeypatch):
+    path = tmp_path / "copy.db"
+    with open_store(f"sqlite:///{tmp_path / 'live.db'}") as store:
+        fill(store, UUIDS[:2])
+        sync = os.fsync
+
+        def appear(handle):
+            sync(handle)
+            path.write_text("theirs")
+
+        monkeypatch.setattr(os, "fsync", appear)
+        with pytest.raises(FileNotWritten, match="name another file"):
+            backup_store(store, path)
+    assert path.read_text() == "theirs"
+    assert {each.name for each in tmp_path.iterdir()} == {"copy.db", "live.db"}
+
+
+def test_a_backup_for_which_there_is_no_space_names_its_file(tmp_path):
+    with open_store(f"sqlite:///{tmp_path / 'live.db'}") as store:
+        fill(store)
+        with files_up_to(64 * 1024):
+            with pytest.raises(StoreFull, match=r"copy\.db: .*free some space"):
+                backup_store(store, tmp_path / "copy.db")
+        assert not list(tmp_path.glob("*copy*"))
+        backup_store(store, tmp_path / "copy.db")
+        with open_store(f"sqlite:///{tmp_path / 'copy.db'}") as back:
+            assert snapshot(back, DAY) == snapshot(store, DAY)
+
+
+def test_a_damaged_store_is_named_and_not_its_backup(tmp_path):
+    path = tmp_path / "live.db"
+    with open_store(f"sqlite:///{path}") as store:
+        fill(store)
+    with open_store(f"sqlite:///{path}") as store:
+        path.write_bytes(b"no database" * 4096)
+        with pytest.raises(StoreCorrupt, match=r"live\.db: .*restore a backup"):
+            backup_store(store, tmp_path / "copy.db")
+    assert not list(tmp_path.glob("*copy*"))
 
 
 def test_only_sqlite_files_are_backed_up_here(tmp_path):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import partnerhub as ph
 from partnerhub.adapters.opening import open_store
 from partnerhub.domain.customers import Customer
-from partnerhub.domain.errors import InvalidValue, SchemaMismatch
+from partnerhub.domain.errors import InvalidValue, SchemaMismatch, StoreError
 from partnerhub.domain.organizations import Organization
 from partnerhub.ports import OrganizationFacts
 from partnerhub.testing import StoreContract
@@ -132,6 +132,47 @@ def test_a_block_that_raises_leaves_the_hosts_own_work(engine):
     assert name_in(open_store(engine)) is None
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM orders").scalar() == 1
+
+
+@pytest.mark.parametrize("autocommit", ["option", "engine"])
+def test_a_connection_that_commits_each_statement_is_refused(engine, autocommit):
+    open_store(engine, migrate=True).close()
+    if autocommit == "engine":
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        if autocommit == "option":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        for _ in range(2):
+            with pytest.raises(StoreError, match=r"AUTOCOMMIT.*pass the engine"):
+                open_store(connection)
+        assert not connection.in_transaction()
+        # A transaction that the host begins by hand is one.
+        connection.exec_driver_sql("BEGIN")
+        store = open_store(connection)
+        put(store, "kept")
+        connection.exec_driver_sql("COMMIT")
+        with pytest.raises(StoreError, match="AUTOCOMMIT"):
+            put(store, "lost")
+    assert name_in(open_store(engine)) == "kept"
+
+
+def test_a_host_that_begins_sqlite_transactions_by_itself(tmp_path):
+    """As SQLAlchemy's documentation shows it, so that savepoints work."""
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'host.db'}")
+    sa.event.listen(
+        engine, "connect", lambda driver, _: setattr(driver, "isolation_level", None)
+    )
+    sa.event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN"))
+    put(open_store(engine, migrate=True), "first")
+    with engine.connect() as connection:
+        store = open_store(connection)
+        put(store, "undone")
+        connection.rollback()
+        assert name_in(store) == "first"
+        put(store, "kept")
+        connection.commit()
+    assert name_in(open_store(engine)) == "kept"
+    engine.dispose()
 
 
 @pytest.mark.postgres

@@ -220,22 +220,23 @@ def _open_host(
 
     from partnerhub.adapters.sql.transactions import HostTransactions, OwnTransactions
 
-    transactions: Transactions
-    if isinstance(host, sa.Engine):
-        transactions = OwnTransactions(host, owned=False)
-    elif isinstance(host, sa.Connection):
-        transactions = HostTransactions(host)
-    else:
+    if not isinstance(host, sa.Engine | sa.Connection):
         raise InvalidValue("store", host, choices=SCHEMES)
     driver = f"{host.dialect.name}+{host.dialect.driver}"
     if driver not in {"sqlite+pysqlite", "postgresql+psycopg"}:
         drivers = ("sqlite+pysqlite", "postgresql+psycopg")
         raise InvalidValue("database driver", driver, choices=drivers)
-    url = (host if isinstance(host, sa.Engine) else host.engine).url
+    transactions: Transactions
+    if isinstance(host, sa.Engine):
+        name = _shown(host.url)
+        transactions = OwnTransactions(host, owned=False)
+    else:
+        name = _shown(host.engine.url)
+        transactions = HostTransactions(host, name=name)
     return _prepared(
         transactions,
         host.dialect.name,
-        name=_shown(url),
+        name=name,
         migrate=migrate,
         prefix=prefix,
         schema=schema,

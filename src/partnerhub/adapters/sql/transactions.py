@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from partnerhub.adapters.sql.dialects import WAIT_FOR_WRITER_S
+from partnerhub.domain.errors import StoreError
 
 _LOG: Final = logging.getLogger("partnerhub.adapters.sql")
 
@@ -78,13 +80,18 @@ class HostTransactions:
 
     commits = False
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, *, name: str) -> None:
         self._connection = connection
+        self._name = name
         self._lock = threading.RLock()
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
-        """The host's connection; what the block did is undone if it raises."""
+        """The host's connection; what the block did is undone if it raises.
+
+        Raises:
+            StoreError: The connection commits each statement by itself.
+        """
         with self._lock:
             self._enter()
             with self._connection.begin_nested():
@@ -96,10 +103,35 @@ class HostTransactions:
         A savepoint outside of a transaction would be committed when it is released.
         """
         connection = self._connection
-        if connection.dialect.name == "sqlite":
-            driver = connection.connection.dbapi_connection
-            if driver is not None and not driver.in_transaction:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+        begun = connection.in_transaction()
+        if not begun:
+            # The host may have hooks that begin one.
+            connection.begin()
+        driver: Any = connection.connection.dbapi_connection
+        if _commits_each(driver):
+            if not begun:
+                connection.rollback()
+            raise StoreError(
+                self._name,
+                "the connection passed in commits each statement by itself "
+                "(AUTOCOMMIT), so that no write would be all or nothing: begin a "
+                "transaction on it, pass one without AUTOCOMMIT, or pass the engine",
+            )
+        if connection.dialect.name == "sqlite" and not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def close(self) -> None:
         """Nothing is ours."""
+
+
+def _commits_each(driver: Any) -> bool:
+    """Whether a driver's connection commits each statement by itself, as it stands."""
+    if isinstance(driver, sqlite3.Connection):
+        if driver.in_transaction:
+            return False
+        # The second is of Python 3.12.
+        return (
+            driver.isolation_level is None or getattr(driver, "autocommit", 0) is True
+        )
+    idle = driver.info.transaction_status == 0
+    return bool(driver.autocommit and idle)
