@@ -1,4 +1,4 @@
-"""Column sets to Arrow: portfolios, inventories, usage and call legs as data frames.
+"""Column sets to Arrow: all that a store takes and gives as columns is a data frame.
 
 `polars.DataFrame(portfolio.lines)`, and the same with pandas, DuckDB and PyArrow.
 Integers, decimals and moments keep their memory; the Arrow type of a column depends
@@ -8,6 +8,7 @@ not known is null.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,14 +20,14 @@ from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array
 
 
-class ArrowColumns:
+class ArrowColumns(ABC):
     """A column set that any Arrow library reads, by the names of its attributes."""
 
     __slots__ = ()
 
+    @abstractmethod
     def __len__(self) -> int:
         """Rows."""
-        raise NotImplementedError
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The columns for any library that reads the Arrow PyCapsule interface.

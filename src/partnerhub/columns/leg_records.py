@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import attrs
 import numpy as np
 
+from partnerhub.columns.arrow_sets import ArrowColumns
 from partnerhub.columns.legs import LegColumns, joined
+from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Days, Ints
 from partnerhub.domain.calls import DIRECTIONS, Direction
 from partnerhub.domain.quality import MEASURES
@@ -17,7 +19,7 @@ _MADE: Final = DIRECTIONS.index(Direction.ORIGINATING)
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class LegRecords:
+class LegRecords(ArrowColumns):
     """Call legs with what tells them apart.
 
     Attributes:
@@ -36,6 +38,11 @@ class LegRecords:
 
     def __len__(self) -> int:
         return len(self.report_id)
+
+    def arrow_columns(self) -> Iterator[tuple[str, Array | TextColumn]]:
+        """Its columns, after those of its legs."""
+        yield from self.legs.arrow_columns()
+        yield from super().arrow_columns()
 
     def take(self, rows: Array, /) -> LegRecords:
         """The chosen rows, in the order given."""
@@ -90,7 +97,7 @@ def newest(records: LegRecords, /) -> LegRecords:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class CallDays:
+class CallDays(ArrowColumns):
     """Customers and days whose call records were loaded, with or without a call.
 
     Attributes:
@@ -110,7 +117,7 @@ MEDIA_VALUES: Final = ("audio", "video", "video_s", *MEASURES)
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class MediaColumns:
+class MediaColumns(ArrowColumns):
     """Media quality of call legs, as its file or API tells it.
 
     Attributes:
@@ -125,6 +132,11 @@ class MediaColumns:
 
     def __len__(self) -> int:
         return len(self.call_id)
+
+    def arrow_columns(self) -> Iterator[tuple[str, Array | TextColumn]]:
+        """Its columns, the values by their names."""
+        yield from super().arrow_columns()
+        yield from self.values.items()
 
     def take(self, rows: Array, /) -> MediaColumns:
         """The chosen rows, in the order given."""

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import attrs
 import numpy as np
 
 from partnerhub.columns import unknown
+from partnerhub.columns.arrow_sets import ArrowColumns
 from partnerhub.columns.datasets import Dataset, Kind
 from partnerhub.columns.history import UNKNOWN
+from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Days, Ints
 
 EPOCH: Final = np.datetime64(0, "D")
 
 
 @attrs.frozen(eq=False)
-class FullPictures:
+class FullPictures(ArrowColumns):
     """Of which customers, and days, a file is a full picture.
 
     Attributes:
@@ -28,9 +30,12 @@ class FullPictures:
     organization: Array
     day: Days
 
+    def __len__(self) -> int:
+        return len(self.day)
+
 
 @attrs.frozen(kw_only=True, eq=False)
-class DatedRecords:
+class DatedRecords(ArrowColumns):
     """Rows of one dataset, each of one thing on one day.
 
     Attributes:
@@ -61,6 +66,11 @@ class DatedRecords:
 
     def __len__(self) -> int:
         return len(self.identity)
+
+    def arrow_columns(self) -> Iterator[tuple[str, Array | TextColumn]]:
+        """Its columns, the fields by their names."""
+        yield from super().arrow_columns()
+        yield from self.fields.items()
 
     def observed(self) -> Ints:
         """Bit i is set where field i of the dataset is told, int64 `(n,)`."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
+from partnerhub.columns.arrow_sets import ArrowColumns
 from partnerhub.columns.portfolio import CustomerColumns, Portfolio, product_codes
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes, Days, Ints, RuleColumns
@@ -30,7 +31,7 @@ LINE_FIELDS: Final = ("gone", "existed", "total", "assigned", "used_7d", "used_e
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class SubscriptionVersions(RuleColumns):
+class SubscriptionVersions(RuleColumns, ArrowColumns):
     """Versions of subscriptions, by subscription, and those of one by day.
 
     Attributes:
@@ -51,9 +52,12 @@ class SubscriptionVersions(RuleColumns):
     gone: Bools
     commitment_term: TextColumn
 
+    def __len__(self) -> int:
+        return len(self.since)
+
 
 @attrs.frozen(kw_only=True, eq=False)
-class LineVersions(RuleColumns):
+class LineVersions(RuleColumns, ArrowColumns):
     """Versions of license lines, by line, and those of one by day.
 
     Attributes:
@@ -72,6 +76,9 @@ class LineVersions(RuleColumns):
     assigned: Ints
     used_7d: Ints
     used_ever: Ints
+
+    def __len__(self) -> int:
+        return len(self.since)
 
 
 @attrs.frozen(kw_only=True, eq=False)
