@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnerhub.columns.objects import customer_object, portfolio_of
-from partnerhub.columns.status import first_rows, status_flags
+from partnerhub.columns.runs import first_rows
+from partnerhub.columns.status import status_flags
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.organizations import Organization
 from partnerhub.domain.policies import StatusPolicy

@@ -16,8 +16,7 @@ from typing import Final, TypeVar
 import attrs
 import numpy as np
 
-from partnerhub.columns.portfolio import Portfolio, first_rows
-from partnerhub.columns.unknown import Array, Codes
+from partnerhub.columns.portfolio import Portfolio
 
 ROWS: Final = 1 << 18
 """Subscriptions of a block, about."""
@@ -80,67 +79,3 @@ def worked(
 def _shares(blocks: Sequence[BlockT]) -> Iterator[Sequence[BlockT]]:
     size = -(-len(blocks) // THREADS)
     return (blocks[low : low + size] for low in range(0, len(blocks), size))
-
-
-def runs_of(owner: Codes, /) -> tuple[Array, Codes]:
-    """Where the rows of each customer begin, and which customer it is."""
-    first = first_rows(owner)
-    return first, owner[first]
-
-
-def or_of_runs(bits: Array, first: Array, /) -> Array:
-    """The bits of all rows of each customer, uint8 `(runs,)`.
-
-    Each row takes those of the next, then of the next two, the next four, and so on;
-    for short runs that is several times as fast as `np.bitwise_or.reduceat`.
-
-    Args:
-        bits: uint8 `(n,)`.
-        first: Where the rows of each customer begin, `(runs,)`.
-
-    Examples:
-        >>> or_of_runs(np.array([1, 2, 4, 8], np.uint8), np.array([0, 3])).tolist()
-        [7, 8]
-    """
-    longest = int(np.diff(first, append=len(bits)).max(initial=0))
-    same = np.ones(len(bits), np.uint8)
-    same[first] = 0
-    same = same[1:]  # of each row: whether the row `step` further has the same customer
-    found = bits.copy()
-    step = 1
-    while step < longest:
-        found[:-step] |= same * found[step:]
-        same = same[:-step] & same[step:]
-        step *= 2
-    return found[first]
-
-
-def sums_of_runs(
-    one: Array, other: Array, counts: Array, first: Array, /
-) -> tuple[Array, Array]:
-    """The sums of two columns over the rows of each customer, int64 `(runs,)` each.
-
-    Both are added up as one number where no sum can be too large for half of it.
-
-    Args:
-        one: int64 `(n,)`, none below 0 where it counts.
-        other: The same.
-        counts: Which rows count, bool `(n,)`.
-        first: Where the rows of each customer begin, `(runs,)`.
-
-    Examples:
-        >>> one, other = np.array([1, 2, 3]), np.array([10, 20, 30])
-        >>> counts, first = np.array([True, True, False]), np.array([0, 2])
-        >>> [sums.tolist() for sums in sums_of_runs(one, other, counts, first)]
-        [[3, 0], [30, 0]]
-    """
-    longest = int(np.diff(first, append=len(one)).max(initial=0))
-    largest = max(int(one.max(initial=0)), int(other.max(initial=0)))
-    if longest * largest >= 1 << 31:
-        sums = [np.add.reduceat(column * counts, first) for column in (one, other)]
-        return sums[0], sums[1]
-    both = one << 32
-    both |= other
-    both *= counts
-    both = np.add.reduceat(both, first)
-    return both >> 32, both & 0xFFFFFFFF

@@ -12,10 +12,10 @@ from functools import cached_property
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 import pendulum
 
 from partnerhub.columns.arrow_sets import ArrowColumns, labelled
+from partnerhub.columns.runs import Pairs, Places, Runs
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes, Days, Ints, RuleColumns
 from partnerhub.domain.products import Product, product_of
@@ -137,6 +137,8 @@ class LineColumns(RuleColumns, ArrowColumns):
 class Portfolio:
     """All customers of a scope, with what they hold, as known on a day.
 
+    What is said here of how rows lie is worked out once, when it is first read.
+
     Attributes:
         at: The day.
         customers: Who they are.
@@ -152,14 +154,28 @@ class Portfolio:
     @cached_property
     def line_customer(self) -> Codes:
         """Row of the customer of each line, int32 `(lines,)`."""
-        rows = self.lines.subscription
-        found: Codes = self.subscriptions.customer.take(rows, mode="clip")
+        found: Codes = self.subscriptions.customer.take(self.line_holder, mode="clip")
         return found
 
     @cached_property
-    def first_lines(self) -> npt.NDArray[np.intp]:
-        """The first line of each customer that has one, `(customers with lines,)`."""
-        return first_rows(self.line_customer)
+    def line_holder(self) -> Places:
+        """Row of the subscription of each line, `(lines,)`."""
+        return self.lines.subscription.astype(np.intp)
+
+    @cached_property
+    def subscription_runs(self) -> Runs:
+        """The subscriptions of each customer."""
+        return Runs.of(self.subscriptions.customer)
+
+    @cached_property
+    def line_runs(self) -> Runs:
+        """The lines of each customer."""
+        return Runs.of(self.line_customer)
+
+    @cached_property
+    def licenses(self) -> Pairs:
+        """Total and assigned of each line, to be summed for customers."""
+        return Pairs.of(self.lines.total, self.lines.assigned, self.line_runs)
 
 
 def product_codes(licenses: TextColumn) -> Array:
@@ -171,18 +187,3 @@ def product_codes(licenses: TextColumn) -> Array:
     if not len(of_label):
         return np.full(len(licenses), place[Product.OTHER], np.uint8)
     return of_label[licenses.codes]
-
-
-def first_rows(sorted_codes: Codes) -> npt.NDArray[np.intp]:
-    """Where each run of equal codes begins, `(groups,)`; empty for no rows.
-
-    Examples:
-        >>> first_rows(np.array([0, 0, 2, 2, 3], np.int32)).tolist()
-        [0, 2, 4]
-    """
-    if not len(sorted_codes):
-        return np.empty(0, np.intp)
-    begins = np.empty(len(sorted_codes), np.bool_)
-    begins[0] = True
-    np.not_equal(sorted_codes[1:], sorted_codes[:-1], out=begins[1:])
-    return np.flatnonzero(begins)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from partnerhub.columns.blocks import Block, each_block, or_of_runs, runs_of
-from partnerhub.columns.portfolio import Portfolio, first_rows
+from partnerhub.columns.blocks import Block, each_block
+from partnerhub.columns.portfolio import Portfolio
 from partnerhub.columns.views import (
     customer_view,
     day_bounds,
@@ -26,8 +26,6 @@ from partnerhub.domain.status import (
 )
 
 StatusFlags = npt.NDArray[np.uint8]
-
-__all__ = ["StatusFlags", "first_rows", "status_flags"]
 
 
 def status_flags(
@@ -45,6 +43,7 @@ def status_flags(
     """
     d = day_bounds(portfolio.at, policy=policy)
     held, lines = portfolio.subscriptions, portfolio.lines
+    every = portfolio.subscription_runs
     flags = np.zeros(len(portfolio.customers), np.uint8)
     present = np.zeros(len(portfolio.customers), np.bool_)
 
@@ -58,10 +57,9 @@ def status_flags(
         over = lines_of_active(lines, active, rows=block.lines)
         for status, rule in LINE_STATUS.items():
             bits[holder[np.flatnonzero(rule(over, d))]] |= np.uint8(status.value)
-        owner = held.customer[block.subscriptions]
-        first, customers = runs_of(owner)
-        flags[customers] = or_of_runs(bits, first)
-        present[customers] = True
+        runs = every.within(block.subscriptions)
+        flags[runs.owner] = runs.any_bits(bits)
+        present[runs.owner] = True
 
     each_block(portfolio, work)
     who = customer_view(portfolio.customers)

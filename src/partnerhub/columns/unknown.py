@@ -42,6 +42,15 @@ class RuleColumns:
     """
 
     read: dict[str, Array] = attrs.field(factory=dict, init=False, repr=False)
+    _counts: dict[str, Array] = attrs.field(factory=dict, init=False, repr=False)
+
+    def counts(self, name: str, /) -> Array:
+        """A column of counts in 32 bits where all of them fit, kept for the next."""
+        if name not in self._counts:
+            column: Array = getattr(self, name)
+            fits = column.max(initial=0) < np.iinfo(np.int32).max
+            self._counts[name] = column.astype(np.int32, copy=False) if fits else column
+        return self._counts[name]
 
 
 def is_unknown(column: Array) -> Bools:

@@ -67,10 +67,17 @@ class RowView:
             raise AttributeError(name)
         read = self._columns.read
         if name not in read:
-            read[name] = read_as(getattr(self._columns, name), self._fills[name])
+            read[name] = self._read(name, self._fills[name])
         found = read[name][self._rows]
         setattr(self, name, found)  # asked for once
         return found
+
+    def _read(self, name: str, fill: Any) -> Array:
+        is_count = isinstance(fill, int) and not isinstance(fill, bool)
+        columns = self._columns
+        return read_as(
+            columns.counts(name) if is_count else getattr(columns, name), fill
+        )
 
 
 def subscription_view(
@@ -128,8 +135,6 @@ def read_as(column: Array, fill: Any) -> Array:
     if isinstance(fill, dt.date):
         return _numbers(column, fill)
     plain = column if fill == rules.LARGEST else np.maximum(column, fill)
-    if plain.max(initial=0) < rules.LARGEST:
-        plain = plain.astype(np.int32, copy=False)
     # Without a sign the unknown -1 is the largest of all numbers.
     return plain.view(f"u{plain.dtype.itemsize}")
 

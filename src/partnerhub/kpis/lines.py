@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from partnerhub.columns import unknown
-from partnerhub.columns.portfolio import first_rows
+from partnerhub.columns.runs import first_rows
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.kpis.selection import Selection

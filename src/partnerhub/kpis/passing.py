@@ -18,9 +18,6 @@ from partnerhub.columns.blocks import (
     ROWS,
     Block,
     blocks_of,
-    or_of_runs,
-    runs_of,
-    sums_of_runs,
     worked,
 )
 from partnerhub.columns.portfolio import LineColumns, Portfolio
@@ -111,6 +108,7 @@ def passed(portfolio: Portfolio, *, had: Bools, d: rules.DayBounds) -> Passed:
         d: The bounds of the day.
     """
     held, lines = portfolio.subscriptions, portfolio.lines
+    runs, licenses = portfolio.line_runs, portfolio.licenses
     customers = len(portfolio.customers)
     bits_of_lines = np.zeros(len(lines), np.uint8)
     line_customer = np.zeros(len(lines), np.int32)
@@ -126,13 +124,10 @@ def passed(portfolio: Portfolio, *, had: Bools, d: rules.DayBounds) -> Passed:
         bits_of_lines[rows] = bits
         owner = held.customer[block.subscriptions].take(holder, mode="clip")
         line_customer[rows] = owner
-        first, customer = runs_of(owner)
-        bits_of_customers[customer] = or_of_runs(bits, first)
-        total, assigned = lines.total[rows], lines.assigned[rows]
-        counts = has(bits, Bit.ACTIVE) & ((total | assigned) >= 0)
-        if len(first):
-            sums = sums_of_runs(total, assigned, counts, first)
-            totals[customer], assigned_of[customer] = sums
+        mine = runs.within(rows)
+        bits_of_customers[mine.owner] = mine.any_bits(bits)
+        sums = licenses[rows].sums(has(bits, Bit.ACTIVE), mine)
+        totals[mine.owner], assigned_of[mine.owner] = sums
         return [rows.start + np.flatnonzero(has(bits, bit)) for bit in SECTIONS]
 
     listed = worked(blocks_of(portfolio), work)

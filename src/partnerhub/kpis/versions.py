@@ -9,8 +9,7 @@ from typing import Final
 import attrs
 import numpy as np
 
-from partnerhub.columns.blocks import runs_of
-from partnerhub.columns.portfolio import first_rows
+from partnerhub.columns.runs import Runs, first_rows
 from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Array, Bools, Codes, Days
 from partnerhub.columns.views import Rows
@@ -152,9 +151,9 @@ class LineDays:
     def by_customer(self, bit: int, customers: slice) -> Masks:
         """The days on which any line of each customer has the bit."""
         found = np.zeros(customers.stop - customers.start, np.uint64)
-        first, places = runs_of(self.owner)
-        if len(first):
-            found[places] = np.bitwise_or.reduceat(self.bits[bit], first)
+        runs = Runs.of(self.owner)
+        if runs.rows:
+            found[runs.owner] = np.bitwise_or.reduceat(self.bits[bit], runs.first)
         return found
 
 

@@ -9,14 +9,14 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pendulum
 
 from partnerhub.columns import unknown
 from partnerhub.columns.filters.corpus import Corpus
 from partnerhub.columns.filters.labels import CustomerLabels, Finder, LabelRows
 from partnerhub.columns.portfolio import PRODUCTS, Portfolio
-from partnerhub.columns.status import StatusFlags, first_rows, status_flags
+from partnerhub.columns.runs import Runs
+from partnerhub.columns.status import StatusFlags, status_flags
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes, Ints
 from partnerhub.columns.views import (
@@ -80,11 +80,14 @@ class _Rows(ABC):
     def _summed(self, column: Ints, chosen: Bools) -> Ints:
         """The sum over the chosen lines of each row, int64 `(n,)`."""
         found = np.zeros(self._size, np.int64)
-        owner = self._line_owner
-        first = first_rows(owner)
-        if len(first):
-            found[owner[first]] = np.add.reduceat(column * chosen, first)
+        runs = self._line_runs
+        found[runs.owner] = runs.sums(column * chosen)
         return found
+
+    @property
+    @abstractmethod
+    def _line_runs(self) -> Runs:
+        """Which license lines belong to each row."""
 
     @property
     @abstractmethod
@@ -148,14 +151,18 @@ class _Subscriptions(_Rows):
         bit = (1 << np.arange(len(PRODUCTS))).astype(np.uint16)
         bits = lines.existed * bit[lines.product]
         found = np.zeros(self._size, np.uint16)
-        first = first_rows(lines.subscription)
-        if len(first):
-            found[lines.subscription[first]] = np.bitwise_or.reduceat(bits, first)
+        runs = self._line_runs
+        if runs.rows:
+            found[runs.owner] = np.bitwise_or.reduceat(bits, runs.first)
         return found
 
     @property
     def _line_owner(self) -> Codes:
         return self._portfolio.lines.subscription
+
+    @cached_property
+    def _line_runs(self) -> Runs:
+        return Runs.of(self._line_owner)
 
     @property
     def _active_lines(self) -> Bools:
@@ -206,18 +213,9 @@ class Customers(_Rows):
         if 2 * np.count_nonzero(held) <= len(held):
             return reached(customer[np.flatnonzero(held)], self._size)
         found = np.zeros(self._size, np.bool_)
-        found[self._holders] = np.logical_or.reduceat(held, self._first_held)
+        runs = self._portfolio.subscription_runs
+        found[runs.owner] = np.logical_or.reduceat(held, runs.first)
         return found
-
-    @cached_property
-    def _first_held(self) -> npt.NDArray[np.intp]:
-        """The first subscription of each customer that has any."""
-        return first_rows(self._portfolio.subscriptions.customer)
-
-    @cached_property
-    def _holders(self) -> Codes:
-        """The customers that have any."""
-        return self._portfolio.subscriptions.customer[self._first_held]
 
     def text(self, field: str, test: TextTest, /) -> Bools:
         """Customers of which any of the field's texts passes."""
@@ -247,14 +245,13 @@ class Customers(_Rows):
     def _ids(self) -> Corpus:
         return Corpus(self._portfolio.customers.id.tolist())
 
-    @cached_property
-    def _line_customer(self) -> Codes:
-        held, lines = self._portfolio.subscriptions, self._portfolio.lines
-        return held.customer[lines.subscription]
-
     @property
     def _line_owner(self) -> Codes:
-        return self._line_customer
+        return self._portfolio.line_customer
+
+    @property
+    def _line_runs(self) -> Runs:
+        return self._portfolio.line_runs
 
     @property
     def _active_lines(self) -> Bools:
