@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnerhub.adapters.parquet import dataset as parquet
-from partnerhub.adapters.parquet.dataset import Appended, LegDataset
+from partnerhub.adapters.parquet import part_files, staging
+from partnerhub.adapters.parquet.dataset import LegDataset
 from partnerhub.adapters.parquet.manifest import Manifest, read_manifest, write_manifest
+from partnerhub.adapters.parquet.staging import Appended
 from partnerhub.columns.leg_records import LegRecords
 from partnerhub.columns.legs import legs_of
 from partnerhub.domain.errors import ConflictError, StoreCorrupt
@@ -67,7 +68,7 @@ def test_a_newer_record_replaces_and_an_older_one_does_not(store):
 def test_reading_prunes_by_region_week_and_customer(store, monkeypatch):
     store.append(records(FORTY), region="US")
     opened = []
-    pl = store._pl
+    pl = pytest.importorskip("polars")
     real = pl.read_parquet
     monkeypatch.setattr(
         pl, "read_parquet", lambda path, **how: opened.append(path) or real(path, **how)
@@ -86,7 +87,7 @@ def test_reading_prunes_by_region_week_and_customer(store, monkeypatch):
 @given(legs=LEGS, cut=st.integers(0, 30))
 def test_any_legs_come_back_and_in_parts_of_any_size(tmp_path_factory, legs, cut):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parquet, "PART_ROWS", 7)
+        patch.setattr(part_files, "PART_ROWS", 7)
         store = LegDataset(tmp_path_factory.mktemp("legs"))
         whole = records(legs)
         store.append(whole.take(np.arange(min(cut, len(legs)))))
@@ -111,16 +112,16 @@ def test_a_writer_that_was_late_tries_again(store, monkeypatch):
         if not late:
             late.append(before.number)
             LegDataset(folder).append(records(FORTY), region="US")
-        write_manifest(folder, before, parts)
+        return write_manifest(folder, before, parts)
 
-    monkeypatch.setattr(parquet, "write_manifest", other_first)
+    monkeypatch.setattr(staging, "write_manifest", other_first)
     store.append(records(FORTY), region="US")
     assert store.rows == 40
 
 
 def test_a_death_before_the_list_is_written_leaves_what_was(store, monkeypatch):
     store.append(records(FORTY[:5]), region="US")
-    monkeypatch.setattr(parquet, "write_manifest", lambda *_: 1 / 0)
+    monkeypatch.setattr(staging, "write_manifest", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         store.append(records(FORTY), region="US")
     assert store.rows == 5
@@ -135,7 +136,7 @@ def files(folder) -> set[str]:
 def test_what_a_dead_writer_left_is_swept_by_the_next(store, tmp_path, monkeypatch):
     store.append(records(FORTY[:5]), region="US")
     with monkeypatch.context() as patch:
-        patch.setattr(parquet, "write_manifest", lambda *_: 1 / 0)
+        patch.setattr(staging, "write_manifest", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             store.append(records(FORTY), region="US")
     folder = tmp_path / "legs"
@@ -147,7 +148,7 @@ def test_what_a_dead_writer_left_is_swept_by_the_next(store, tmp_path, monkeypat
 
 
 def test_who_reads_goes_on_with_what_was_when_reading_began(store, monkeypatch):
-    monkeypatch.setattr(parquet, "PART_ROWS", 7)
+    monkeypatch.setattr(part_files, "PART_ROWS", 7)
     store.append(records(FORTY), region="US")
     reading = store.chunks()
     read = len(next(reading))
@@ -158,7 +159,7 @@ def test_who_reads_goes_on_with_what_was_when_reading_began(store, monkeypatch):
 
 
 def test_who_reads_what_is_long_gone_is_told(store, monkeypatch):
-    monkeypatch.setattr(parquet, "PART_ROWS", 7)
+    monkeypatch.setattr(part_files, "PART_ROWS", 7)
     store.append(records(FORTY), region="US")
     reading = store.chunks()
     next(reading)
@@ -176,9 +177,9 @@ def test_a_writer_whose_files_were_swept_writes_them_again(store, monkeypatch):
         if not late:
             late.append(before.number)
             LegDataset(folder).append(records(FORTY[:9]), region="US")
-        write_manifest(folder, before, parts)
+        return write_manifest(folder, before, parts)
 
-    monkeypatch.setattr(parquet, "write_manifest", other_first)
+    monkeypatch.setattr(staging, "write_manifest", other_first)
     assert store.append(records(FORTY), region="US") == Appended(added=31, unchanged=9)
     assert found(store) == EXPECTED
 

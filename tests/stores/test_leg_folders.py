@@ -3,12 +3,16 @@
 import shutil
 from itertools import count
 
+import attrs
 import pytest
+import sqlalchemy as sa
 
 import partnerhub as ph
 from partnerhub.adapters.copying.copier import copy_store
 from partnerhub.adapters.opening import open_store, open_stores
-from partnerhub.domain.errors import StoreError
+from partnerhub.adapters.parquet import folders
+from partnerhub.adapters.parquet.manifest import read_manifest
+from partnerhub.domain.errors import StoreCorrupt, StoreError
 from partnerhub.ports import Store
 from partnerhub.testing import StoreContract
 from tests.calling_files import cdr, media
@@ -17,6 +21,8 @@ from tests.kpis.calling_legs import ACME, BOLT, FORTY
 from tests.kpis.test_calling_usage_details import EXPECTED
 
 pytest.importorskip("polars")
+
+DAY = FORTY[0].start.date()
 
 
 class TestLegFolder(StoreContract):
@@ -64,6 +70,90 @@ def test_a_file_that_fails_leaves_nothing(tmp_path, files):
             raise ZeroDivisionError
         assert sorted(legs.rglob("*.parquet")) == before
         assert store.legs_elsewhere == 40
+
+
+@pytest.mark.parametrize("point", ["before", "after"])
+@pytest.mark.parametrize("done", [0, 1])
+def test_a_death_around_the_publishing_of_files_shows_nothing_of_them(
+    tmp_path, files, monkeypatch, point, done
+):
+    """Neither to who reads the store then, nor to a new process, nor twice later."""
+    url, legs = f"sqlite:///{tmp_path / 'hub.db'}", tmp_path / "legs"
+    other = attrs.evolve(FORTY[0], duration_s=6000)
+    (tmp_path / "more.csv").write_text(cdr([other] * 7, minute=9, first=100), "utf-8")
+    with ph.connect(url, legs=legs) as hub:
+        hub.ingest(*files[:done], region="US")
+
+    class Killed(BaseException):
+        """What ends a process without anything being tidied."""
+
+    def killed(backend, listed):
+        if point == "after":
+            told(backend, listed)
+        raise Killed
+
+    told = folders._tell
+    with ph.connect(url, legs=legs) as hub, monkeypatch.context() as patch:
+        patch.setattr(folders._FolderWriter, "discard", lambda _: None)
+        if done:
+            patch.setattr(folders, "_tell", killed)
+        else:  # whose first word is of a folder without a list
+            patch.setattr(
+                folders, "_tell", lambda b, m: (killed if m.number else told)(b, m)
+            )
+        with pytest.raises(Killed):
+            hub.ingest(tmp_path / "more.csv", region="US")
+        assert len([*legs.glob("parts-*.json")]) == done + 1
+        assert hub._context.store.legs_elsewhere == 40 * done
+    with ph.connect(url, legs=legs) as hub:
+        assert hub._context.store.legs_elsewhere == 40 * done
+        shown = sum(map(len, hub._context.store.legs(DAY, DAY)))
+        assert shown == sum(leg.start.date() == DAY for leg in FORTY) * done
+        (outcome,) = hub.ingest(tmp_path / "more.csv", region="US")
+        assert (outcome.taken, outcome.unchanged) == (7, 0)
+        assert hub._context.store.legs_elsewhere == 40 * done + 7
+    named = {part.path for part in read_manifest(legs).parts}
+    there = {path.relative_to(legs).as_posix() for path in legs.rglob("*.parquet")}
+    assert there == named
+
+
+def test_a_store_whose_list_is_gone_says_so(tmp_path, files):
+    url, legs = f"sqlite:///{tmp_path / 'hub.db'}", tmp_path / "legs"
+    with ph.connect(url, legs=legs) as hub:
+        hub.ingest(*files, region="US")
+    shutil.rmtree(legs)
+    with ph.connect(url, legs=legs) as hub, pytest.raises(StoreCorrupt, match="list 2"):
+        hub.calling.usage(at=AT)
+
+
+def test_a_store_that_has_not_told_of_its_folder_reads_the_newest_list(tmp_path, files):
+    """As stores of before did not, and a new one beside an old folder."""
+    with ph.connect("memory:", legs=tmp_path / "legs") as hub:
+        hub.ingest(*files, region="US")
+    with ph.connect("memory:", legs=tmp_path / "legs") as hub:
+        assert hub._context.store.legs_elsewhere == 40
+        hub.ingest(*files, region="US")
+        assert details(hub) == EXPECTED
+        assert hub._context.store.legs_elsewhere == 40
+
+
+def test_a_host_that_undoes_its_transaction_undoes_the_legs_too(tmp_path, files):
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'host.db'}")
+    legs = tmp_path / "legs"
+    open_store(engine, migrate=True).close()
+    for kept in (True, False, True):
+        with engine.connect() as connection:
+            with ph.Hub(open_store(connection, legs=legs)) as hub:
+                hub.ingest(*files[: 1 + (not kept)], region="US")
+            if kept:
+                connection.commit()
+            else:
+                connection.rollback()
+        with open_store(engine, legs=legs) as store, ph.Hub(store) as hub:
+            found = details(hub)
+            assert found.keys() == EXPECTED.keys()
+            assert found != EXPECTED  # there is no quality
+            assert store.legs_elsewhere == 40
 
 
 def test_each_region_has_a_folder_of_its_own(tmp_path):

@@ -1,26 +1,32 @@
 """A store whose call legs lie in a folder of Parquet files.
 
-The folder is changed inside the store's write transactions, of which there is one at
-a time, and its changes are published just before the transaction is kept: a process
-killed between the two leaves records of a file whose taking was not noted, and taking
-it again sets that right.
+The store itself says which list of the folder's parts counts, and says so in the
+transaction that the change belongs to. So legs of a transaction that was undone, or
+whose process was killed, are never seen, and the next writer removes them. Where a
+store has not said so yet, the newest list counts; a store says it before it changes the
+folder for the first time.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import numpy as np
 
-from partnerhub.adapters.backend import Backend
-from partnerhub.adapters.parquet.dataset import LegDataset, LegStage
+from partnerhub.adapters.backend import Backend, StoredDocument
+from partnerhub.adapters.parquet.dataset import LegDataset
+from partnerhub.adapters.parquet.manifest import Manifest
+from partnerhub.adapters.parquet.staging import LegStage
 from partnerhub.adapters.store.hub_store import HubStore
 from partnerhub.adapters.store.writer import HubWriter
 from partnerhub.columns.leg_records import LegRecords
 from partnerhub.columns.legs import LegColumns
 from partnerhub.columns.unknown import Ints
+from partnerhub.domain.errors import StoreCorrupt
 from partnerhub.domain.regions import ALL
 from partnerhub.ports import (
     EVERYTHING,
@@ -30,7 +36,9 @@ from partnerhub.ports import (
     Writer,
 )
 
-_NO_REGION = ""
+_NO_REGION: Final = ""
+_LIST: Final = ("call-legs", "list")
+"""Kind and id of the document that holds the number of the list that counts."""
 
 
 class LegFolderStore(HubStore):
@@ -38,51 +46,100 @@ class LegFolderStore(HubStore):
 
     Args:
         backend: Keeps all else.
-        dataset: Keeps the legs.
+        dataset: Keeps the legs. Nobody else writes to it.
     """
 
     def __init__(self, backend: Backend, dataset: LegDataset) -> None:
         super().__init__(backend)
         self._dataset = dataset
+        self._is_told = False
 
     @property
     def legs_elsewhere(self) -> int:
         """How many call legs lie in the folder."""
-        return self._dataset.rows
+        return self._listed().rows
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         """A transaction: committed when the block ends, undone when it raises."""
+        self._tell_first()
         with self._backend.writing():
-            stage = self._dataset.stage()
+            writer = _FolderWriter(self._backend, self._dataset)
             try:
-                yield _FolderWriter(self._backend, stage)
-                stage.publish()
+                yield writer
+                writer.publish()
             except BaseException:
-                stage.discard()
+                writer.discard()
                 raise
+
+    def _tell_first(self) -> None:
+        """Says which list counts, where nobody has, before another can be written."""
+        if self._is_told:
+            return
+        with self._backend.reading():
+            is_told = _number(self._backend) is not None
+        if not is_told:
+            with self._backend.writing():
+                if _number(self._backend) is None:
+                    _tell(self._backend, self._dataset.listed())
+        self._is_told = True
+
+    def _listed(self) -> Manifest:
+        """The list that counts."""
+        with self._backend.reading():
+            number = _number(self._backend)
+        while True:
+            try:
+                return self._dataset.listed(number)
+            except StoreCorrupt:
+                before = number
+                with self._backend.reading():
+                    number = _number(self._backend)
+                # Else so much was written meanwhile that it was replaced.
+                if number == before:
+                    raise
 
     def legs(
         self, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
     ) -> Iterator[LegColumns]:
         """The call legs that begin on these days, file by file."""
+        listed = self._listed()
         if scope == EVERYTHING:
-            yield from self._dataset.chunks(first=first, last=last)
+            yield from self._dataset.chunks(first=first, last=last, listed=listed)
             return
         with self._backend.reading():
             who = [row.id for row in self._backend.organizations(scope)]
         for region in (ALL,) if scope.regions is None else scope.regions:
             yield from self._dataset.chunks(
-                region=region, first=first, last=last, customers=who
+                region=region, first=first, last=last, customers=who, listed=listed
             )
 
 
 class _FolderWriter(HubWriter):
     """Implements `partnerhub.ports.Writer` over a backend and a data set."""
 
-    def __init__(self, backend: Backend, stage: LegStage) -> None:
+    def __init__(self, backend: Backend, dataset: LegDataset) -> None:
         super().__init__(backend)
-        self._stage = stage
+        self._dataset = dataset
+        self._begun: LegStage | None = None
+
+    @property
+    def _stage(self) -> LegStage:
+        """The changes of the folder, begun when they are first asked for."""
+        if self._begun is None:
+            listed = self._dataset.listed(_number(self._backend))
+            self._begun = self._dataset.stage(listed)
+        return self._begun
+
+    def publish(self) -> None:
+        """Makes the changes of the folder those of the transaction."""
+        if self._begun is not None:
+            _tell(self._backend, self._begun.publish())
+
+    def discard(self) -> None:
+        """Forgets the changes of the folder."""
+        if self._begun is not None:
+            self._begun.discard()
 
     def _keep(self, keys: Ints, records: LegRecords) -> int:
         """Keeps records in the files of their region and week."""
@@ -123,3 +180,20 @@ class _FolderWriter(HubWriter):
         met = self._stage.join(self._backend.media_of(sorted(calls)))
         self._backend.join_media()
         return len(calls - met)
+
+
+def _number(backend: Backend) -> int | None:
+    """The number of the list that counts; None where nobody has said so."""
+    told = backend.document(*_LIST)
+    return None if told is None else int(json.loads(told.body))
+
+
+def _tell(backend: Backend, listed: Manifest) -> None:
+    """Says which list counts."""
+    kind, name = _LIST
+    told = backend.document(kind, name)
+    body = json.dumps(listed.number)
+    if told is not None and told.body == body:
+        return
+    version = 1 if told is None else told.version + 1
+    backend.set_document(StoredDocument(kind=kind, id=name, version=version, body=body))
