@@ -4,12 +4,15 @@ import datetime as dt
 import sqlite3
 from pathlib import Path
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 
 from partnerhub.adapters.opening import open_store
 from partnerhub.adapters.sql import versions
 from partnerhub.adapters.sql.schema import VERSION
+from partnerhub.columns.datasets import SUBSCRIPTIONS
+from partnerhub.columns.records import DatedRecords
 from partnerhub.domain.errors import SchemaMismatch
 from partnerhub.ports import Document, OrganizationFacts
 from partnerhub.testing.comparing import snapshot
@@ -18,13 +21,14 @@ SCHEMAS = Path(__file__).parent / "schemas"
 OLD = range(1, VERSION)
 UUID = "00000000-0000-4000-8000-000000000001"
 DAY = dt.date(2026, 11, 22)
-NEVER = -(2**62)
+DAYS = ("name_day", "industry_day", "external_id_day", "emails_day", "tags_day")
 
 ORGANIZATION = {
     1: "(1, '{uuid}', 'Acme', 'US', NULL, NULL, 20779, 20700)",
     2: "(1, '{uuid}', 'Acme', 'US', NULL, NULL, 20700, 20779, 20779, 20779, 20779, 20779, 1)",
 }
 TAGS = {1: "(1, 0, 'z'), (1, 1, 'a')", 2: "(1, 0, 0, 'z'), (1, 0, 1, 'a')"}
+THINGS = ("customer", "subscription", "license", "device", "number", "app_version")
 NEW_IN_3 = (
     *("ph_leg", "ph_call_day", "ph_media", "ph_service_stats"),
     *("ph_call_quality", "ph_report_run", "ph_import_note"),
@@ -40,11 +44,23 @@ INSERT INTO ph_picture VALUES ('subscription', 1, 20700);
 """
 
 
+def held(*identities):
+    """These subscriptions of the customer."""
+    return DatedRecords(
+        dataset=SUBSCRIPTIONS,
+        organization=np.full(len(identities), UUID, object),
+        identity=np.array(identities, object),
+        day=np.full(len(identities), np.datetime64(DAY)),
+        fields={"users_total": np.full(len(identities), 5)},
+    )
+
+
 def old_store(path: Path, version: int) -> None:
     connection = sqlite3.connect(path)
     connection.executescript((SCHEMAS / f"version_{version}.sql").read_text("utf-8"))
-    organization = ORGANIZATION[version].format(uuid=UUID)
-    connection.executescript(ROWS.format(organization=organization, tags=TAGS[version]))
+    shape = min(version, max(TAGS))
+    organization = ORGANIZATION[shape].format(uuid=UUID)
+    connection.executescript(ROWS.format(organization=organization, tags=TAGS[shape]))
     connection.close()
 
 
@@ -146,34 +162,64 @@ def widened(types):
             yield f'ALTER TABLE {table} ALTER COLUMN "{column}" TYPE bigint'
 
 
+def backwards(version, newest):
+    """Statements that make PostgreSQL's tables of the newest version those of an old one."""
+    yield "DELETE FROM ph_meta WHERE name > 'newest ' AND name < 'newest~'"
+    for name in THINGS:
+        yield f"ALTER TABLE ph_{name} DROP CONSTRAINT ph_{name}_identity"
+        yield f"CREATE UNIQUE INDEX ph_{name}_identity ON ph_{name} (organization, parent, identity)"
+        yield f"ALTER TABLE ph_{name} ADD PRIMARY KEY (key)"
+    if version < 3:
+        yield f"DROP TABLE {', '.join(NEW_IN_3)}"
+        yield from (s for s in widened(newest) if s.split()[2] not in NEW_IN_3)
+    if version < 2:
+        yield "DROP TABLE ph_document"
+        yield "DELETE FROM ph_meta WHERE name = 'writes'"
+        yield "ALTER TABLE ph_tag DROP COLUMN thing"
+        yield "ALTER TABLE ph_tag ADD PRIMARY KEY (organization, place)"
+        yield "ALTER TABLE ph_organization ADD COLUMN told_on bigint NOT NULL"
+        for name in ("name", "industry", "external_id", "emails", "tags"):
+            yield f"ALTER TABLE ph_organization DROP COLUMN {name}_day"
+        yield "ALTER TABLE ph_organization DROP COLUMN version"
+    yield f"UPDATE ph_meta SET value = '{version}' WHERE name = 'schema_version'"
+
+
+def indexes(engine, schema):
+    """The columns of every index and primary key."""
+    found = sa.inspect(engine)
+    listed = found.get_multi_indexes(schema=schema).items()
+    keys = found.get_multi_pk_constraint(schema=schema).items()
+    return (
+        {
+            table: sorted(str(i["column_names"]) for i in some)
+            for (_, table), some in listed
+        },
+        {table: key["constrained_columns"] for (_, table), key in keys},
+    )
+
+
 @pytest.mark.postgres
-def test_postgres_is_migrated_too(postgres, new_schema):
+@pytest.mark.parametrize("version", OLD)
+def test_postgres_is_migrated_too(postgres, new_schema, version):
     schema = new_schema()
     url = postgres.url()
     open_store(url, schema=schema, migrate=True).close()
     engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
-    newest = types(engine, schema)
+    newest = types(engine, schema), indexes(engine, schema)
+    columns = "told_on" if version == 1 else ", ".join((*DAYS, "version"))
+    values = "20779" if version == 1 else "20779, 20779, 20779, 20779, 20779, 1"
+    place = "1, 0, 'z'" if version == 1 else "1, 0, 0, 'z'"
     with engine.begin() as connection:
-        # Backwards to version 1, as far as it differs.
+        organization = (
+            f"INSERT INTO ph_organization (key, id, name, {columns}, known_since)"
+            f" VALUES (1, '{UUID}', 'Acme', {values}, 20700)"
+        )
         for statement in (
             f"SET search_path = {schema}",
-            "DROP TABLE ph_document",
-            f"DROP TABLE {', '.join(NEW_IN_3)}",
-            *(s for s in widened(newest) if s.split()[2] not in NEW_IN_3),
-            "DELETE FROM ph_meta WHERE name = 'writes'",
-            "UPDATE ph_meta SET value = '1'",
-            "ALTER TABLE ph_tag DROP COLUMN thing",
-            "ALTER TABLE ph_tag ADD PRIMARY KEY (organization, place)",
-            "ALTER TABLE ph_organization ADD COLUMN told_on bigint NOT NULL",
-            *(
-                f"ALTER TABLE ph_organization DROP COLUMN {name}"
-                for name in (
-                    *("name_day", "industry_day", "external_id_day"),
-                    *("emails_day", "tags_day", "version"),
-                )
-            ),
-            f"INSERT INTO ph_organization (key, id, name, told_on, known_since) VALUES (1, '{UUID}', 'Acme', 20779, 20700)",
-            "INSERT INTO ph_tag VALUES (1, 0, 'z')",
+            *backwards(version, newest[0]),
+            organization,
+            f"INSERT INTO ph_tag VALUES ({place})",
+            "INSERT INTO ph_subscription VALUES (7, 1, 0, 'Sub1', 20700)",
         ):
             connection.exec_driver_sql(statement)
     with pytest.raises(SchemaMismatch, match="after a backup"):
@@ -182,6 +228,13 @@ def test_postgres_is_migrated_too(postgres, new_schema):
         assert store.profile(UUID).tags == ("z",)
         with store.writing() as writer:
             writer.put_organizations([OrganizationFacts(id=UUID, name="b", day=DAY)])
+            writer.put_records(held("Sub1", "Sub2"))
         assert store.profile(UUID).version == 2
-    assert types(engine, schema) == newest
+        assert store.portfolio(DAY).subscriptions.id.tolist() == ["Sub1", "Sub2"]
+    with engine.connect() as connection:
+        keys = connection.exec_driver_sql(
+            f"SELECT identity, key FROM {schema}.ph_subscription ORDER BY key"
+        )
+        assert [*map(tuple, keys)] == [("Sub1", 7), ("Sub2", 8)]
+    assert (types(engine, schema), indexes(engine, schema)) == newest
     engine.dispose()

@@ -145,7 +145,10 @@ class Backend(CallBackend, RunBackend, Protocol):
         ...
 
     def organization_keys(self, uuids: list[str], day: Ints | None = None) -> Ints:
-        """The keys of these uuids, made where new and known since that day, `(n,)`."""
+        """The keys of these distinct uuids, made where new, `(n,)`.
+
+        Each is known since that day from now on, or since an earlier one.
+        """
         ...
 
     def thing_keys(
@@ -160,7 +163,7 @@ class Backend(CallBackend, RunBackend, Protocol):
         ...
 
     def text_keys(self, texts: list[str]) -> Ints:
-        """The keys of these texts, made where new, `(n,)`."""
+        """The keys of these distinct texts, made where new, `(n,)`."""
         ...
 
     def texts(self, keys: Ints) -> list[str]:
@@ -235,10 +238,6 @@ class Backend(CallBackend, RunBackend, Protocol):
         """Keeps these rows, in place of those with their keys."""
         ...
 
-    def note_days(self, organization: Ints, day: Ints) -> None:
-        """Notes that these distinct customers were there on these days, `(n,)`."""
-        ...
-
     def emails_of(self, organization: int) -> tuple[str, ...]:
         """The addresses of a customer, sorted."""
         ...
@@ -265,12 +264,14 @@ class Backend(CallBackend, RunBackend, Protocol):
         """Replaces the own tags of many customers, by key."""
         ...
 
-    def tags(self) -> Mapping[str, tuple[str, ...]]:
-        """Uuid -> tags, of every customer that has any."""
+    def tags(self, organizations: Ints | None = None) -> Mapping[str, tuple[str, ...]]:
+        """Uuid -> tags, of every customer, or of these, that has any."""
         ...
 
-    def thing_tags(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """Uuid and identity -> tags, of every subscription that has any."""
+    def thing_tags(
+        self, organizations: Ints | None = None
+    ) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """Uuid and identity -> tags, of every subscription, or of those of these."""
         ...
 
     # documents

@@ -24,13 +24,13 @@ class MemoryPeople:
         return len(self._state.organizations) + 1
 
     def organization_keys(self, uuids: list[str], day: Ints | None = None) -> Ints:
-        """The keys of these uuids, made where new and known since that day, `(n,)`."""
+        """The keys of these uuids, known since that day or earlier, `(n,)`."""
         known = self._state.organizations
         days = [NOT_YET] * len(uuids) if day is None else day.tolist()
         for uuid, since in zip(uuids, days, strict=True):
-            if uuid not in known:
-                row = OrganizationRow(key=len(known) + 1, id=uuid, known_since=since)
-                self.update_organizations([row])
+            row = known.get(uuid) or OrganizationRow(key=len(known) + 1, id=uuid)
+            if uuid not in known or since < row.known_since:
+                self.update_organizations([attrs.evolve(row, known_since=since)])
         return np.array([known[uuid].key for uuid in uuids], np.int64)
 
     def organizations(self, scope: Scope) -> list[OrganizationRow]:
@@ -47,15 +47,6 @@ class MemoryPeople:
         for row in rows:
             self._state.organizations[row.id] = row
             self._state.uuids[row.key] = row.id
-
-    def note_days(self, organization: Ints, day: Ints) -> None:
-        """Notes that these distinct customers were there on these days, `(n,)`."""
-        days = dict(zip(organization.tolist(), day.tolist(), strict=True))
-        self.update_organizations(
-            attrs.evolve(row, known_since=days[row.key])
-            for row in list(self._state.organizations.values())
-            if days.get(row.key, row.known_since) < row.known_since
-        )
 
     def emails_of(self, organization: int) -> tuple[str, ...]:
         """The addresses of a customer, sorted."""
@@ -95,19 +86,23 @@ class MemoryPeople:
         for organization, texts in tags.items():
             self.set_tags(organization, texts)
 
-    def tags(self) -> Mapping[str, tuple[str, ...]]:
-        """Uuid -> tags, of every customer that has any."""
-        rows = self.organizations(Scope())
-        tags = {row.id: self.tags_of(row.key) for row in rows}
-        return {uuid: texts for uuid, texts in tags.items() if texts}
-
-    def thing_tags(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """Uuid and identity -> tags, of every subscription that has any."""
+    def tags(self, organizations: Ints | None = None) -> Mapping[str, tuple[str, ...]]:
+        """Uuid -> tags, of every customer, or of these, that has any."""
         uuids = self._state.uuids
+        keys = list(uuids) if organizations is None else organizations.tolist()
+        tags = {uuids[key]: self.tags_of(key) for key in keys}
+        return {uuid: tags[uuid] for uuid in sorted(tags) if tags[uuid]}
+
+    def thing_tags(
+        self, organizations: Ints | None = None
+    ) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """Uuid and identity -> tags, of every subscription, or of those of these."""
+        uuids = self._state.uuids
+        wanted = uuids if organizations is None else set(organizations.tolist())
         things = self._state.things[SUBSCRIPTIONS.name].keys
         names = {key: thing[2] for thing, key in things.items()}
         return {
             (uuids[who], names[thing]): tags
             for (who, thing), tags in self._state.tags.items()
-            if thing != NO_PARENT and tags
+            if thing != NO_PARENT and tags and who in wanted
         }

@@ -5,9 +5,9 @@ The store has one writer at a time, so the next key is the highest one and one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import count, repeat
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import Final
 
 import numpy as np
 import sqlalchemy as sa
@@ -16,13 +16,11 @@ from partnerhub.adapters.backend import NEVER, NOT_YET, Things
 from partnerhub.adapters.sql.session import Part
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.history import distinct
-from partnerhub.columns.unknown import Array, Ints
+from partnerhub.columns.unknown import Array, Bools, Ints
 
 _NOT_SEEN: Final = np.iinfo(np.int64).max
 
-_NOTHING: Final[Mapping[str, Mapping[str, Any]]] = {}
 _NEW_ORGANIZATION: Final = {
-    "name": "",
     "name_day": NEVER,
     "industry_day": NEVER,
     "external_id_day": NEVER,
@@ -40,42 +38,65 @@ class Keys(Part):
         return self._session.newest_key(self._schema.organization) + 1
 
     def organization_keys(self, uuids: list[str], day: Ints | None = None) -> Ints:
-        """The keys of these uuids, made where new and known since that day, `(n,)`."""
+        """The keys of these distinct uuids, known since that day or earlier, `(n,)`."""
+        since = np.full(len(uuids), NOT_YET) if day is None else day
+
+        def new(rows: Ints) -> Mapping[str, Array]:
+            count = len(rows)
+            numbers = {n: np.full(count, v) for n, v in _NEW_ORGANIZATION.items()}
+            name = np.full(count, "", object)
+            return {"known_since": since[rows], "name": name, **numbers}
+
         table = self._schema.organization
-        days = repeat(NOT_YET) if day is None else day.tolist()
-        since = {"known_since": dict(zip(uuids, days, strict=False))}
-        return self._keys_of(table, table.c.id, uuids, _NEW_ORGANIZATION, since)
+        keys, there = self._keys_of(table, table.c.id, uuids, new)
+        if day is not None and there.any():
+            self._known_since(keys[there], since[there])
+        return keys
+
+    def _known_since(self, key: Ints, day: Ints) -> None:
+        """Notes that these distinct customers were there on these days already."""
+        table = self._schema.organization
+        among = self._session.among(table.c.key, key.tolist())
+        query = sa.select(table.c.key, table.c.known_since).where(among)
+        known = self._session.fetch_integers(query.order_by(table.c.key))
+        order = np.argsort(key)
+        earlier = np.flatnonzero(day[order] < known[1])
+        if len(earlier):
+            told = {"key": known[0][earlier], "known_since": day[order][earlier]}
+            self._session.change(table, "known_since", told)
 
     def text_keys(self, texts: list[str]) -> Ints:
         """The keys of these texts, made where new, `(n,)`."""
-        return self._keys_of(self._schema.text, self._schema.text.c.text, texts, {})
+        table = self._schema.text
+        keys, _ = self._keys_of(table, table.c.text, texts, lambda _: {})
+        return keys
 
     def _keys_of(
         self,
         table: sa.Table,
         column: sa.Column[str],
         texts: list[str],
-        defaults: Mapping[str, Any],
-        told: Mapping[str, Mapping[str, Any]] = _NOTHING,
-    ) -> Ints:
-        """The keys of texts; new rows have these defaults, and what is told of each."""
+        new: Callable[[Ints], Mapping[str, Array]],
+    ) -> tuple[Ints, Bools]:
+        """The keys of distinct texts, made where new, and which were there, `(n,)`.
+
+        `new` gives the other columns of those at these places.
+        """
         session = self._session
-        first = session.newest_key(table) + 1
+        newest = session.newest_key(table)
         known: dict[str, int] = {}
-        if first > 1:
+        if newest:
             query = sa.select(column, table.c.key)
             known = dict(session.fetch(query.where(session.among(column, texts))))
-        fresh = [text for text in dict.fromkeys(texts) if text not in known]
-        if fresh:
-            known |= {text: first + place for place, text in enumerate(fresh)}
-            columns = [
-                fresh,
-                *(map(values.__getitem__, fresh) for values in told.values()),
-                *(repeat(value) for value in defaults.values()),
-            ]
-            rows = zip(range(first, first + len(fresh)), *columns, strict=False)
-            session.insert(table, ("key", column.name, *told, *defaults), rows)
-        return np.array([known[text] for text in texts], np.int64)
+        keys = np.array([known.get(text, 0) for text in texts], np.int64)
+        there = keys > 0
+        rows = np.flatnonzero(~there)
+        if len(rows):
+            keys[rows] = newest + 1 + np.arange(len(rows))
+            told = {"key": keys[rows], column.name: np.array(texts, object)[rows]}
+            session.give_keys(table, newest + len(rows))
+            session.insert_columns(table, {**told, **new(rows)})
+        return keys, there
 
     def texts(self, keys: Ints) -> list[str]:
         """The texts of these distinct keys."""
@@ -130,7 +151,9 @@ class Keys(Part):
         keys = np.full(len(first_row), -1, np.int64)
         keys[place[: len(known)]] = known.key
         new = np.flatnonzero(keys < 0)
-        keys[new] = session.newest_key(table) + 1 + np.arange(len(new))
+        newest = session.newest_key(table)
+        keys[new] = newest + 1 + np.arange(len(new))
+        session.give_keys(table, newest + len(new))
 
         first = np.full(len(keys), _NOT_SEEN, np.int64)
         first[place[: len(known)]] = known.first_day
@@ -149,7 +172,14 @@ class Keys(Part):
         )
         earlier = np.flatnonzero((first < before) & (before < _NOT_SEEN))
         if len(earlier):
-            told = {"key": keys[earlier], "first_day": first[earlier]}
+            rows = first_row[earlier]
+            told = {
+                "organization": np.concatenate((known.organization, organization))[
+                    rows
+                ],
+                "key": keys[earlier],
+                "first_day": first[earlier],
+            }
             session.change(table, "first_day", told)
         found: Ints = keys[place[len(known) :]]
         return found

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 import attrs
-import numpy as np
 import sqlalchemy as sa
 
 from partnerhub.adapters.backend import NO_PARENT, OrganizationRow
@@ -36,23 +35,12 @@ class People(Part):
 
     def update_organizations(self, rows: Iterable[OrganizationRow]) -> None:
         """Keeps these rows, in place of those with their keys."""
-        self._session.insert(
-            self._schema.organization, _NAMES, map(_VALUES, rows), clash="replace"
-        )
-
-    def note_days(self, organization: Ints, day: Ints) -> None:
-        """Notes that these distinct customers were there on these days, `(n,)`."""
+        kept = list(rows)
+        if not kept:
+            return
         table = self._schema.organization
-        key, known = self._session.fetch_integers(
-            sa.select(table.c.key, table.c.known_since)
-            .where(self._session.among(table.c.key, organization.tolist()))
-            .order_by(table.c.key)
-        )
-        told = day[np.argsort(organization)]
-        rows = np.flatnonzero(told < known)
-        if len(rows):
-            seen = {"key": key[rows], "known_since": told[rows]}
-            self._session.change(table, "known_since", seen)
+        self._session.give_keys(table, max(row.key for row in kept))
+        self._session.insert(table, _NAMES, map(_VALUES, kept), clash="replace")
 
     def emails_of(self, organization: int) -> tuple[str, ...]:
         """The addresses of a customer, sorted."""
@@ -111,13 +99,13 @@ class People(Part):
         )
         self._session.insert(table, ("organization", "thing", "place", "tag"), rows)
 
-    def tags(self) -> Mapping[str, tuple[str, ...]]:
-        """Uuid -> tags, of every customer that has any."""
+    def tags(self, organizations: Ints | None = None) -> Mapping[str, tuple[str, ...]]:
+        """Uuid -> tags, of every customer, or of these, that has any."""
         tag, who = self._schema.tag, self._schema.organization
         query = (
             sa.select(who.c.id, tag.c.tag)
             .join_from(tag, who, who.c.key == tag.c.organization)
-            .where(tag.c.thing == NO_PARENT)
+            .where(tag.c.thing == NO_PARENT, *self._tags_of(organizations))
             .order_by(who.c.id, tag.c.place)
         )
         found: dict[str, tuple[str, ...]] = {}
@@ -125,15 +113,20 @@ class People(Part):
             found[uuid] = (*found.get(uuid, ()), text)
         return found
 
-    def thing_tags(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """Uuid and identity -> tags, of every subscription that has any."""
+    def thing_tags(
+        self, organizations: Ints | None = None
+    ) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """Uuid and identity -> tags, of every subscription, or of those of these."""
         tag, who = self._schema.tag, self._schema.organization
         thing = self._schema.things[SUBSCRIPTIONS.name]
         query = (
             sa.select(who.c.id, thing.c.identity, tag.c.tag)
             .join_from(tag, who, who.c.key == tag.c.organization)
-            .join(thing, thing.c.key == tag.c.thing)
-            .where(tag.c.thing != NO_PARENT)
+            .join(
+                thing,
+                (who.c.key == thing.c.organization) & (thing.c.key == tag.c.thing),
+            )
+            .where(tag.c.thing != NO_PARENT, *self._tags_of(organizations))
             .order_by(who.c.id, thing.c.identity, tag.c.place)
         )
         found: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -141,3 +134,10 @@ class People(Part):
             key = (uuid, identity)
             found[key] = (*found.get(key, ()), text)
         return found
+
+    def _tags_of(self, organizations: Ints | None) -> list[sa.ColumnElement[bool]]:
+        """Clauses that keep only the tags of these customers."""
+        if organizations is None:
+            return []
+        c = self._schema.tag.c
+        return [self._session.among(c.organization, organizations.tolist())]

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from partnerhub.adapters.sql.arrow import MANY, ArrowReader
 from partnerhub.adapters.sql.dialects import Clash, Dialect, Sending, driver_cursor
-from partnerhub.adapters.sql.schema import WRITES, Schema
+from partnerhub.adapters.sql.schema import NEWEST, WRITES, Schema
 from partnerhub.adapters.sql.transactions import told_when_waiting
 from partnerhub.adapters.sql.trouble import translated
 from partnerhub.columns.history import UNKNOWN
@@ -79,10 +79,12 @@ class Session:
             self._count_write()
 
     def _count_write(self) -> None:
-        c = self.schema.meta.c
-        more = sa.cast(sa.cast(c.value, sa.BigInteger) + 1, sa.Text)
-        mine = c.name == WRITES
-        self.execute(sa.update(self.schema.meta).where(mine).values(value=more))
+        meta = self.schema.meta
+        more = sa.cast(sa.cast(meta.c.value, sa.BigInteger) + 1, sa.Text)
+        self.execute(sa.update(meta).where(meta.c.name == WRITES).values(value=more))
+        given: dict[str, int] = self._local.given
+        rows = ((NEWEST + name, str(key)) for name, key in given.items())
+        self.insert(meta, ("name", "value"), rows, clash="replace")
 
     def writes(self) -> int | None:
         """How many write transactions have been kept, in whatever process.
@@ -115,7 +117,8 @@ class Session:
                 self.dialect.begin(connection, write=write, store=self.schema.address)
             self._local.connection = connection
             self._local.writing = write
-            self._local.newest = {}
+            self._local.newest = None
+            self._local.given = {}
             self._local.sending = None
             try:
                 yield
@@ -151,7 +154,7 @@ class Session:
         """Reads on another connection than that of this thread's transaction."""
         before = dict(vars(self._local))
         vars(self._local).update(
-            connection=connection, writing=False, newest={}, sending=None
+            connection=connection, writing=False, newest=None, sending=None
         )
         try:
             yield
@@ -221,12 +224,27 @@ class Session:
         return [np.concatenate(part) for part in parts]
 
     def newest_key(self, table: sa.Table) -> int:
-        """The highest key, about how many rows there are; 0 of an empty table."""
-        newest: dict[str, int] = self._local.newest
-        if table.name not in newest:
-            highest = self.connection.scalar(sa.select(sa.func.max(table.c.key)))
-            newest[table.name] = highest or 0
-        return newest[table.name]
+        """The highest key ever given, about how many rows there are; 0 at first."""
+        name = table.name.removeprefix(self.schema.prefix)
+        given: dict[str, int] = self._local.given
+        return given.get(name) or self._newest_before().get(name, 0)
+
+    def _newest_before(self) -> Mapping[str, int]:
+        """The highest keys given before this transaction."""
+        if self._local.newest is None:
+            c = self.schema.meta.c
+            query = sa.select(c.name, c.value).where(c.name.startswith(NEWEST))
+            self._local.newest = {
+                name.removeprefix(NEWEST): int(value)
+                for name, value in self.fetch(query)
+            }
+        newest: Mapping[str, int] = self._local.newest
+        return newest
+
+    def give_keys(self, table: sa.Table, newest: int) -> None:
+        """Notes that the keys up to this one are taken now."""
+        name = table.name.removeprefix(self.schema.prefix)
+        self._local.given[name] = max(newest, self.newest_key(table))
 
     def _fetch_arrow(
         self, arrow: ArrowReader, query: Query, kinds: list[type]
@@ -288,7 +306,6 @@ class Session:
         clash: Clash = "raise",
     ) -> None:
         """Inserts rows, however many, past SQLAlchemy."""
-        self._local.newest.pop(table.name, None)
         self.dialect.insert(self.connection, table, columns, rows, clash)
 
     def insert_columns(self, table: sa.Table, columns: Mapping[str, Array]) -> None:
@@ -296,7 +313,6 @@ class Session:
 
         They may be on their way yet when it returns; what uses `connection` waits.
         """
-        self._local.newest.pop(table.name, None)
         connection, sending = self._mine, self._local.sending
         assert connection is not None  # noqa: S101
         self._local.sending = self.dialect.insert_columns(

@@ -10,7 +10,6 @@ import numpy as np
 from partnerhub.adapters.backend import Backend
 from partnerhub.adapters.store.recording import (
     clean_texts,
-    note_days,
     organization_keys,
 )
 from partnerhub.columns.leg_records import (
@@ -127,9 +126,7 @@ class CallWrites:
 
     def _customers(self, uuids: Array, day: Ints) -> Ints:
         """The keys of customers that were there on these days, `(n,)`."""
-        keys = organization_keys(self._backend, uuids, day)
-        note_days(self._backend, keys, day)
-        return keys
+        return organization_keys(self._backend, uuids, day)
 
     def _put_days(self, keys: Ints, day: Ints) -> None:
         pairs = np.unique(np.stack([day, keys]), axis=1)

@@ -38,7 +38,7 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
     # their way while the merging goes on, and would have to wait for them to read.
     values = _matrix(backend, records)
     days = np.concatenate((day, full.day))
-    owners = note_days(backend, np.concatenate((owner, full.owner)), days)
+    owners = history.distinct(np.concatenate((owner, full.owner)))
     first = int(days.min())
     old, owner_of_old = backend.runs_of(dataset, owners, first)
     known = backend.pictures_of(dataset.pictures, owners)
@@ -113,13 +113,6 @@ def _with_parent(
     return Pictures.of(np.repeat(runs.key, count), known.day[row])
 
 
-def note_days(backend: Backend, owner: Ints, day: Ints) -> Ints:
-    """Notes that customers were there on these days; gives their keys, distinct."""
-    owners, place = np.unique(owner, return_inverse=True)
-    backend.note_days(owners, _earliest(place, day, len(owners)))
-    return owners
-
-
 def clean_texts(texts: Iterable[str], /) -> None:
     """Refuses what not every store can keep.
 
@@ -187,10 +180,16 @@ def _thing_keys(
     clean_texts(records.identity.tolist())
     parent = np.full(len(records), NO_PARENT, np.int64)
     if dataset.parent is not None and records.parent is not None:
-        none = np.full(len(records), NO_PARENT, np.int64)
-        parent = backend.thing_keys(
-            _BY_NAME[dataset.parent], owner, none, records.parent, day
+        # Lines of one subscription mostly follow each other: a third is to be asked.
+        text = records.parent
+        first = np.ones(len(records), np.bool_)
+        first[1:] = (owner[1:] != owner[:-1]) | (day[1:] != day[:-1])
+        first[1:] |= text[1:] != text[:-1]
+        above = _BY_NAME[dataset.parent]
+        keys = backend.thing_keys(
+            above, owner[first], parent[first], text[first], day[first]
         )
+        parent = keys[np.cumsum(first) - 1]
     return backend.thing_keys(dataset, owner, parent, records.identity, day), parent
 
 

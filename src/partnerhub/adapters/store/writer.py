@@ -20,7 +20,6 @@ from partnerhub.adapters.backend import (
 from partnerhub.adapters.store.calls import CallWrites
 from partnerhub.adapters.store.recording import (
     clean_texts,
-    note_days,
     organization_keys,
     record,
 )
@@ -208,7 +207,6 @@ class HubWriter(CallWrites, RunWriting):
         clean_texts(usage.location)
         days = day_numbers(usage.last)
         keys = organization_keys(self._backend, usage.organization, days)
-        note_days(self._backend, keys, days)
         changed = self._changed_usage(usage)
         rows = np.flatnonzero(changed)
         self._backend.put_usage(keys[rows], usage.take(rows))
