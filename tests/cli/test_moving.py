@@ -2,14 +2,19 @@
 
 import datetime as dt
 import json
+import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 
 import partnerhub
 from partnerhub.adapters.opening import open_store
+from partnerhub.adapters.sql.schema import VERSION
 from partnerhub.cli.stores import urls_of
 from partnerhub.ports import OrganizationFacts
+
+SCHEMAS = Path(__file__).parents[1] / "stores" / "schemas"
 
 
 def customers(url):
@@ -77,6 +82,39 @@ def test_a_backup_overwrites_nothing(run, store, here):
     done = run("backup", store, "backup.db")
     assert done.exit_code != 0
     assert (here / "backup.db").read_text() == "mine"
+
+
+def test_an_older_store_is_backed_up_as_it_is_before_it_is_migrated(run, here):
+    old = sqlite3.connect("old.db")
+    old.executescript((SCHEMAS / "version_1.sql").read_text("utf-8"))
+    old.close()
+    done = run("copy", "sqlite:///old.db", "sqlite:///copy.db")
+    assert done.exit_code == 1
+    assert "do that with `partnerhub migrate`, after a backup" in done.stderr
+    assert not (here / "copy.db").exists()
+    for file in ("first.db", "second.db"):
+        done = run("backup", "sqlite:///old.db", file)
+        assert done.exit_code == 0, done.output
+        assert schema_version(file) == 1
+        done = run("--store", "sqlite:///old.db", "migrate")
+        assert done.exit_code == 0, done.output
+        assert done.stdout == f"sqlite:///old.db: schema version {VERSION}\n"
+        assert schema_version("old.db") == VERSION
+        shutil.copy("first.db", "old.db")
+
+
+def test_each_regions_store_is_migrated(run, here):
+    done = run("--store", "US=sqlite:///us.db,EU=sqlite:///eu.db", "migrate")
+    assert done.exit_code == 0, done.output
+    assert [schema_version(file) for file in ("us.db", "eu.db")] == [VERSION] * 2
+
+
+def schema_version(file):
+    connection = sqlite3.connect(file)
+    query = "SELECT value FROM ph_meta WHERE name = 'schema_version'"
+    (found,) = connection.execute(query).fetchone()
+    connection.close()
+    return int(found)
 
 
 def test_only_sqlite_is_backed_up(run, here):

@@ -12,12 +12,14 @@ from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 from sqlalchemy import make_url
 
 from partnerhub.adapters.opening import open_store
 from partnerhub.adapters.sql import dialects
 from partnerhub.adapters.sql.arrow import postgres_reader
 from partnerhub.adapters.sql.sqlite import SqliteDialect
+from partnerhub.cli.app import app
 from partnerhub.domain.errors import (
     InvalidValue,
     SchemaMismatch,
@@ -350,6 +352,23 @@ def test_writers_take_turns_whether_or_not_they_name_the_schema(
 def test_a_database_without_tables_asks_for_a_migration(postgres, new_schema):
     with pytest.raises(SchemaMismatch, match="migrate=True"):
         open_store(postgres.url(), schema=new_schema())
+
+
+@pytest.mark.postgres
+def test_the_command_makes_the_tables_when_told_to(postgres, new_schema):
+    schema = new_schema()
+    engine = sa.create_engine(
+        postgres.url().replace("postgresql:", "postgresql+psycopg:")
+    )
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+    engine.dispose()
+    url = f"{postgres.url()}?options=-csearch_path%3D{schema}"
+    run = CliRunner().invoke
+    refused = run(app, ["--store", url, "customers"])
+    assert "do that with `partnerhub migrate`" in refused.stderr
+    assert run(app, ["--store", url, "migrate"]).exit_code == 0
+    assert run(app, ["--store", url, "customers"]).exit_code == 0
 
 
 @pytest.mark.postgres

@@ -26,11 +26,16 @@ _OF_THE_COPY: Final = frozenset(
 """What goes wrong in writing; all else is wrong with what is read."""
 
 
-def backup_store(store: HubStore, path: Path, /) -> None:
+def backup_store(store: HubStore | str, path: Path, /) -> None:
     """Writes a copy of an SQLite store, while it is read and written, to a new file.
 
     The file appears whole, with its integrity checked, or not at all. It holds one
     state of the store: what was committed when the copy began.
+
+    Args:
+        store: The store, or its URL: one of another version of partnerhub, too, as
+            before a migration.
+        path: The file that is to be.
 
     Raises:
         InvalidValue: The store is no SQLite file; other databases have tools for it.
@@ -38,11 +43,12 @@ def backup_store(store: HubStore, path: Path, /) -> None:
         StoreError: The store cannot be read, or the file not be written; it names
             the one that it is.
     """
-    scheme, _, source = store.name.partition(":///")
+    name = store if isinstance(store, str) else store.name
+    scheme, _, source = name.partition(":///")
     if scheme != "sqlite" or not source:
-        raise InvalidValue(
-            "SQLite store", store.name, "take a backup with the database's own tool"
-        )
+        shown = name.partition(":")[0] if isinstance(store, str) else name
+        why = "take a backup with the database's own tool"
+        raise InvalidValue("SQLite store", shown, why)
     if os.path.lexists(path):
         raise _is_there(path)
     from partnerhub.adapters.sql.trouble import translated
@@ -52,7 +58,7 @@ def backup_store(store: HubStore, path: Path, /) -> None:
     unfinished = path.with_name(f".{path.name}.{mine}.part")
     try:
         with (
-            translated(store.name),
+            translated(name),
             # Of a file that was removed there would be an empty copy.
             closing(sqlite3.connect(f"file:{quote(source)}?mode=rw", uri=True)) as live,
             _of_the_copy(path),

@@ -21,7 +21,7 @@ from partnerhub.cli.commands.explain import explain
 from partnerhub.cli.commands.filters import filters
 from partnerhub.cli.commands.ingest import ingest
 from partnerhub.cli.commands.kpis import kpis
-from partnerhub.cli.commands.moving import backup, copy
+from partnerhub.cli.commands.moving import backup, copy, migrate
 from partnerhub.cli.commands.overview import overview
 from partnerhub.cli.commands.reconcile import reconcile
 from partnerhub.cli.commands.region import region
@@ -55,6 +55,7 @@ _COMMANDS: Final = (
     template,
     copy,
     backup,
+    migrate,
     schedule,
     run_due,
     runs,

@@ -21,6 +21,7 @@ from partnerhub.domain.errors import (
     NotFound,
     PartnerHubError,
     RegionRequired,
+    SchemaMismatch,
 )
 
 PROBLEMS: Final = 1
@@ -93,6 +94,10 @@ def _message(error: PartnerHubError | OSError) -> str:
         return (
             f"data lie in several regions ({', '.join(error.regions)}): choose one, "
             f"as in --region {error.regions[0]}, or take --region all"
+        )
+    if isinstance(error, SchemaMismatch):
+        return str(error).replace(
+            "open it with migrate=True", "do that with `partnerhub migrate`"
         )
     if isinstance(error, PartnerHubError) or error.strerror is None:
         return str(error)

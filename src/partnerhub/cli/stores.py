@@ -66,10 +66,19 @@ def existing_store(url: str, /) -> HubStore:
     """
     from partnerhub.adapters.opening import open_store
 
+    return open_store(existing_url(url), migrate=False)
+
+
+def existing_url(url: str, /) -> str:
+    """The same URL, of one store that is there as far as can be seen.
+
+    Raises:
+        NotUnderstood: It is a file that does not exist, or several stores.
+    """
     if not isinstance(urls_of(url), str):
         raise NotUnderstood("name one store: those of other regions one by one")
     _check(url)
-    return open_store(url, migrate=False)
+    return url
 
 
 def _check(url: str) -> None:

@@ -1,4 +1,4 @@
-"""`partnerhub copy` and `partnerhub backup`."""
+"""`partnerhub copy`, `partnerhub backup` and `partnerhub migrate`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ import click
 from partnerhub.cli import options
 from partnerhub.cli.errors import NotUnderstood
 from partnerhub.cli.output import print_json, print_line, progress, say
-from partnerhub.cli.stores import LEGS_VARIABLE, existing_store, legs_folder
+from partnerhub.cli.stores import (
+    LEGS_VARIABLE,
+    existing_store,
+    existing_url,
+    legs_folder,
+    urls_of,
+)
 
 
 @click.command(
@@ -72,10 +78,33 @@ def backup(source: str, file: Path) -> None:
     """
     from partnerhub.adapters.backups import backup_store
 
-    with existing_store(source) as store:
-        backup_store(store, file)
+    # Not opened: it may be of another version, and this is before its migration.
+    backup_store(existing_url(source), file)
     print_line(f"{file}: {file.stat().st_size:,} bytes")
     _tell_of_folder()
+
+
+@click.command(
+    short_help="Make the tables of a store, or bring them up to date.",
+    epilog=options.examples(
+        "partnerhub --store postgresql://user@host/database migrate",
+    ),
+)
+@options.store
+@click.pass_context
+def migrate(context: click.Context, /) -> None:
+    """Make the tables of the store, or bring those of an older version up to date.
+
+    All of it is done, or nothing. SQLite files are made and brought up to date by
+    whatever command opens them; take a backup first.
+    """
+    from partnerhub.adapters.opening import open_store
+    from partnerhub.adapters.sql.schema import VERSION
+
+    urls = urls_of(context.obj)
+    for url in [urls] if isinstance(urls, str) else urls.values():
+        with open_store(url, migrate=True) as store:
+            print_line(f"{store.name}: schema version {VERSION}")
 
 
 def _tell_of_folder() -> None:
