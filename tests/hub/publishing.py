@@ -13,7 +13,7 @@ from partnerhub.domain.customers import Customer
 from partnerhub.domain.organizations import Organization
 from partnerhub.domain.report_runs import RunState
 from partnerhub.domain.report_specs import ReportRequest
-from partnerhub.domain.schedules import Daily
+from partnerhub.domain.schedules import Daily, RetryPolicy
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
 from partnerhub.hub import Hub
 
@@ -46,6 +46,8 @@ def add(hub: Hub, number: int, folder: Path, *, slots: int = SLOTS) -> None:
         missed="all",
         to=folder / "out",
         deliveries=["log"],
+        # However often its processes are killed.
+        retries=RetryPolicy(most_tries=1000),
         at=LAST.subtract(days=slots),
     )
 

@@ -189,6 +189,88 @@ def test_a_run_that_died_is_run_again_when_its_lease_is_over(
     assert hidden(tmp_path / "out") == []
 
 
+@pytest.mark.parametrize("where", ["render", "publish"])
+def test_a_run_that_kills_its_process_is_given_up_with_the_reason(
+    hub, tmp_path, monkeypatch, where
+):
+    add(hub, tmp_path / "out", retries=RetryPolicy(most_tries=3))
+    add(hub, tmp_path / "fine", name="t")
+    at = AT
+    with monkeypatch.context() as patched:
+        dying(patched, where)
+        for tries in range(3):
+            with pytest.raises(KeyboardInterrupt):
+                hub.schedules.run_due("s", at=at, lease_s=100)
+            assert hub.schedules.get("s").last.tries == tries
+            at = at.add(seconds=101)
+        (run,) = hub.schedules.run_due("s", at=at, lease_s=100)
+    assert (run.state, run.tries, run.fence) == (RunState.GIVEN_UP, 3, 4)
+    worker = hub.runs.list(schedule="s")[0].worker.rpartition(":")[0]
+    assert f"try 3 ended without a word: {worker}" in run.error
+    assert hub.schedules.get("s").error == run.error
+    assert list((tmp_path / "out").iterdir()) == []
+    assert hub.schedules.run_due("s", at=at.add(hours=2)) == ()
+    (other,) = hub.schedules.run_due(at=at)
+    assert (other.schedule, other.state) == ("t", RunState.PUBLISHED)
+    (next_day,) = hub.schedules.run_due("s", at=AT.add(days=1))
+    assert (next_day.state, next_day.error) == (RunState.PUBLISHED, "")
+
+
+def test_failures_and_deaths_count_together(hub, tmp_path, monkeypatch):
+    (tmp_path / "out").write_text("a file where the folder should be")
+    add(hub, tmp_path / "out", retries=RetryPolicy(most_tries=2, first_wait_s=60))
+    (run,) = hub.schedules.run_due(at=AT)
+    assert (run.state, run.tries) == (RunState.FAILED, 1)
+    (tmp_path / "out").unlink()
+    with monkeypatch.context() as patched:
+        dying(patched, "render")
+        with pytest.raises(KeyboardInterrupt):
+            hub.schedules.run_due(at=AT.add(seconds=61), lease_s=100)
+    (run,) = hub.schedules.run_due(at=AT.add(seconds=170))
+    assert (run.state, run.tries) == (RunState.GIVEN_UP, 2)
+
+
+def test_what_the_last_of_the_dead_published_is_published(hub, tmp_path, monkeypatch):
+    add(hub, tmp_path / "out", retries=RetryPolicy(most_tries=1))
+    with monkeypatch.context() as patched:
+
+        def die(*args, **options):
+            files.publish(*args, **options)
+            raise KeyboardInterrupt
+
+        patched.setattr(running, "publish", die)
+        with pytest.raises(KeyboardInterrupt):
+            hub.schedules.run_due(at=AT, lease_s=100)
+    (run,) = hub.schedules.run_due(at=AT.add(seconds=101))
+    assert (run.state, run.tries, run.error) == (RunState.PUBLISHED, 0, "")
+
+
+def test_a_delivery_that_kills_its_process_is_given_up_and_the_file_stays(
+    hub, tmp_path
+):
+    add(
+        hub,
+        tmp_path / "out",
+        deliveries=["mail"],
+        retries=RetryPolicy(most_tries=2),
+    )
+
+    def die(*_, **__):
+        raise KeyboardInterrupt
+
+    for seconds in (0, 101):
+        with pytest.raises(KeyboardInterrupt):
+            hub.schedules.run_due(
+                at=AT.add(seconds=seconds), lease_s=100, deliveries={"mail": die}
+            )
+    at = AT.add(seconds=202)
+    (run,) = hub.schedules.run_due(at=at, deliveries={"mail": die})
+    assert (run.state, run.pending, run.open) == (RunState.PUBLISHED, (), False)
+    assert "try 2 ended without a word" in run.error
+    assert visible(tmp_path / "out") == [Path(run.path).name]
+    assert hub.schedules.run_due(at=at.add(hours=1), deliveries={"mail": die}) == ()
+
+
 def test_who_dies_after_publishing_has_published(hub, tmp_path, monkeypatch):
     add(hub, tmp_path / "out")
     with monkeypatch.context() as patched:
@@ -220,11 +302,11 @@ def test_who_lost_his_lease_while_writing_publishes_nothing(hub, tmp_path, monke
     url = f"sqlite:///{tmp_path / 'hub.db'}"
     plain, writing, go_on = running.render, threading.Event(), threading.Event()
 
-    def slow(context, request, file):
+    def slow(context, request, file, *, name):
         if not writing.is_set():
             writing.set()
             assert go_on.wait(20)
-        return plain(context, request, file)
+        return plain(context, request, file, name=name)
 
     monkeypatch.setattr(running, "render", slow)
     # Nobody renews it: the process is as good as dead, and then it is not.
@@ -263,9 +345,9 @@ def test_a_lease_is_renewed_while_a_report_is_long(hub, tmp_path, monkeypatch):
 
     monkeypatch.setattr(leases.Lease, "change", noted)
 
-    def slow(context, request, file):
+    def slow(context, request, file, *, name):
         assert renewed.wait(20)
-        return plain(context, request, file)
+        return plain(context, request, file, name=name)
 
     monkeypatch.setattr(running, "render", slow)
     (run,) = hub.schedules.run_due(at=AT, lease_s=0.3)
@@ -290,14 +372,14 @@ def test_a_renewal_that_is_not_committed_loses_nothing(hub, tmp_path, monkeypatc
             if fails.pop():
                 raise StoreFull(store.name, "no space")
 
-    def render(context, request, file):
+    def render(context, request, file, *, name):
         # As the thread does that renews.
         lease = held[0]
         with monkeypatch.context() as patched:
             patched.setattr(type(store), "writing", lambda _: writing())
             with pytest.raises(StoreFull):
                 lease.change(lambda run: run.renewed(at=AT, until=AT.add(hours=1)))
-        return rendering.render(context, request, file)
+        return rendering.render(context, request, file, name=name)
 
     held, enter = [], leases.Lease.__enter__
     monkeypatch.setattr(

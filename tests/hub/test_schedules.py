@@ -1,5 +1,6 @@
 """Schedules kept in a store: added, listed, paused, removed; and the history of runs."""
 
+import zipfile
 from pathlib import Path
 
 import attrs
@@ -9,6 +10,8 @@ import pytest
 import partnerhub as ph
 from partnerhub.adapters.store.runs import RunWriting
 from partnerhub.domain.errors import (
+    FileNotWritten,
+    FilterError,
     IllegalStep,
     InvalidValue,
     NotFound,
@@ -16,7 +19,7 @@ from partnerhub.domain.errors import (
     StoreFull,
 )
 from partnerhub.domain.report_runs import RunState
-from partnerhub.domain.report_specs import ReportRequest
+from partnerhub.domain.report_specs import ReportRequest, ReportTemplate
 from partnerhub.domain.schedules import Daily, Monthly, Schedule, Weekly
 from partnerhub.hub.schedules import running
 from tests.hub import publishing
@@ -102,6 +105,28 @@ def test_what_cannot_run_is_not_added(hub, tmp_path):
         with pytest.raises(error):
             add(hub, tmp_path, **told)
     assert [state.schedule.key for state in hub.schedules.list()] == ["s"]
+
+
+def test_a_filter_that_is_not_saved_is_refused_when_it_is_named(hub, tmp_path):
+    hub.customers.filters.save("mine", "name:c1")
+    hub.reports.templates.save(
+        ReportTemplate(name="T", base="devices", columns=("mac",), filter="saved:mine")
+    )
+    add(hub, tmp_path / "out", attrs.evolve(REQUEST, filter="saved:mine"))
+    wrong = attrs.evolve(REQUEST, filter="tag:a saved:nope")
+    for call in (
+        lambda: add(hub, tmp_path / "out", wrong, name="t"),
+        lambda: hub.reports.make(wrong, to=tmp_path / "out"),
+        lambda: hub.reports.table("devices", region="US", filter="saved:nope"),
+    ):
+        with pytest.raises(FilterError, match="no saved filter 'nope': there are mine"):
+            call()
+    hub.customers.filters.remove("mine")
+    with pytest.raises(FilterError, match="no saved filter 'mine': there are none"):
+        add(hub, tmp_path, attrs.evolve(REQUEST, template="T"), name="t")
+    assert [state.schedule.key for state in hub.schedules.list()] == ["s"]
+    assert hub.runs.list() == ()
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_unknown_name_is_told_with_the_nearest(hub, tmp_path):
@@ -239,6 +264,78 @@ def test_a_file_that_cannot_be_noted_is_not_taken_in(hub, sample_files, monkeypa
         with pytest.raises(StoreFull):
             hub.ingest(file.path, region=file.region)
     assert hub.customers.find(region="*").ids == known
+
+
+def test_a_report_that_fails_is_in_the_history_with_the_reason(hub, tmp_path):
+    (tmp_path / "out").write_text("a file where the folder should be")
+    with pytest.raises(FileNotWritten):
+        hub.reports.write("devices", to=tmp_path / "out", region="US", at=AT)
+    (run,) = hub.runs.list()
+    assert (run.state, run.file, run.open) == (RunState.GIVEN_UP, None, False)
+    assert "is a file, not a folder" in run.error
+    assert (run.who, run.request.template) == ("local owner", "devices")
+    assert Path(run.path).parent == tmp_path / "out"
+    with pytest.raises(IllegalStep, match="never published"):
+        hub.runs.repeat(run.key, to=tmp_path)
+
+
+def test_what_a_failing_store_cannot_note_does_not_hide_why(hub, tmp_path, monkeypatch):
+    def fail(*_):
+        raise StoreFull("hub.db", "no space")
+
+    monkeypatch.setattr(RunWriting, "put_run", fail)
+    (tmp_path / "out").write_text("a file where the folder should be")
+    with pytest.raises(FileNotWritten):
+        hub.reports.write("devices", to=tmp_path / "out", region="US", at=AT)
+
+
+def test_edits_that_can_make_a_report_another_one_are_named(hub, tmp_path):
+    who = "c8b0e0d2-0000-4000-8000-000000000001"
+    template = ReportTemplate(name="T", base="devices", columns=("mac",))
+    written = hub.reports.write("customers", to=tmp_path, region="US", at=AT)
+    edits = (
+        ("tags", lambda: hub.tags.add([who], "x")),
+        ("tags", lambda: hub.tags.assign(who, ["y"])),
+        ("saved filters", lambda: hub.customers.filters.save("Mine", "tag:x")),
+        ("saved filters", lambda: hub.customers.filters.remove("mine")),
+        ("report templates", lambda: hub.reports.templates.save(template)),
+        ("report templates", lambda: hub.reports.templates.remove("t")),
+        ("administrators", lambda: hub.administrators.add_user("ana@partner.example")),
+        (
+            "customer groups",
+            lambda: hub.administrators.save_group("N", customers=[who], members=[]),
+        ),
+        ("regions of customers", lambda: hub.customers.set_region(who, "EU")),
+    )
+    for named, edit in edits:
+        newest = hub._context.store.newest_import()
+        edit()
+        (note,) = hub.runs.imports(after=newest)
+        assert (note.file, note.rows, note.taken) == (named, 1, 1)
+    again = hub.runs.repeat(written.run, to=tmp_path)
+    assert [note.file for note in again.imports] == [named for named, _ in edits]
+    newest = hub._context.store.newest_import()
+    hub.tags.add([who], "y")
+    hub.reports.templates.save(template)
+    hub.reports.templates.save(template)
+    assert [note.file for note in hub.runs.imports(after=newest)] == [
+        "report templates"
+    ]
+
+
+@pytest.mark.parametrize("region", ["US", None])
+def test_the_file_in_a_zip_has_the_name_of_the_zip(hub, tmp_path, region):
+    request = attrs.evolve(
+        REQUEST, region=region, per_region=region is None, compression="zip"
+    )
+    add(hub, tmp_path / "out", request, at=AT.subtract(days=1))
+    made = [Path(run.path) for run in hub.schedules.run_due(at=AT)]
+    made += [written.path for written in hub.reports.make(request, to=tmp_path)]
+    again = hub.runs.repeat(hub.runs.list(schedule="s")[0].key, to=tmp_path)
+    assert (again.same, again.run.path in map(str, made)) == (True, False)
+    for file in made:
+        with zipfile.ZipFile(file) as archive:
+            assert archive.namelist() == [f"{file.stem}.csv"]
 
 
 def test_what_was_never_published_is_not_repeated(hub, tmp_path):

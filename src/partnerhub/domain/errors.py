@@ -34,6 +34,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Final
+
+_MOST_NAMES: Final = 20
+"""Names that an error lists."""
 
 
 class PartnerHubError(Exception):
@@ -49,6 +53,19 @@ def nearest(value: str, choices: Iterable[str]) -> str | None:
     """
     found = difflib.get_close_matches(value, list(choices), n=1, cutoff=0.6)
     return found[0] if found else None
+
+
+def there_are(names: Iterable[str], /) -> str:
+    """The names that there are, for an error about one that there is not.
+
+    Examples:
+        >>> there_are(["weekly", "monthly"]), there_are([])
+        ('there are weekly, monthly', 'there are none')
+    """
+    listed = list(names)
+    more = len(listed) - _MOST_NAMES
+    told = ", ".join(listed[:_MOST_NAMES]) or "none"
+    return f"there are {told}" + (f" and {more} more" if more > 0 else "")
 
 
 class InvalidValue(PartnerHubError, ValueError):

@@ -79,7 +79,8 @@ class ReportRun:
         worker: Who has claimed it last.
         claimed: When that was, or when the lease was renewed.
         lease_until: When somebody else may claim it; None when nobody holds it.
-        tries: Tries that have failed since the last success.
+        tries: Tries that have failed since the last success; one whose process died,
+            or lost its lease, counts when somebody else claims the run.
         retry_at: When it may be claimed again; None at once.
         started: When the last try began.
         duration_ms: How long the last try took.
@@ -159,8 +160,12 @@ class ReportRun:
     def claim(
         self, *, worker: str, at: pendulum.DateTime, until: pendulum.DateTime
     ) -> ReportRun:
-        """The run as somebody has claimed it."""
-        published = self.state is RunState.PUBLISHED
+        """The run as somebody has claimed it.
+
+        Who held it until now never said how his try ended, so it has failed.
+        """
+        published, lost = self.state is RunState.PUBLISHED, self.lease_until is not None
+        why = f"try {self.tries + 1} ended without a word: {self.worker} was killed or "
         return attrs.evolve(
             self,
             state=self.state if published else RunState.RUNNING,
@@ -169,6 +174,8 @@ class ReportRun:
             claimed=at,
             lease_until=until,
             started=self.started if published else at,
+            tries=self.tries + lost,
+            error=f"{why}stood still for too long" if lost else self.error,
         )
 
     def renewed(self, *, at: pendulum.DateTime, until: pendulum.DateTime) -> ReportRun:
@@ -215,19 +222,21 @@ class ReportRun:
         given up, and a file that has appeared keeps the deliveries that were not made
         in its error.
         """
-        tries = self.tries + 1
-        wait = retries.wait_s(tries)
-        failed = attrs.evolve(
-            self,
-            tries=tries,
-            error=error,
-            lease_until=None,
-            retry_at=None if wait is None else at.add(seconds=wait),
+        return attrs.evolve(self, tries=self.tries + 1, error=error).let_go(
+            at=at, retries=retries
         )
+
+    def let_go(self, *, at: pendulum.DateTime, retries: RetryPolicy) -> ReportRun:
+        """The run that nobody holds, to be tried again when the policy says, or never."""
+        wait = retries.wait_s(self.tries)
+        if wait is not None:
+            state = self.state if self.state is RunState.PUBLISHED else RunState.FAILED
+            later = at.add(seconds=wait)
+            return attrs.evolve(self, state=state, lease_until=None, retry_at=later)
+        free = attrs.evolve(self, lease_until=None, retry_at=None)
         if self.state is RunState.PUBLISHED:
-            return failed if wait is not None else attrs.evolve(failed, pending=())
-        state = RunState.GIVEN_UP if wait is None else RunState.FAILED
-        return attrs.evolve(failed, state=state)
+            return attrs.evolve(free, pending=())
+        return attrs.evolve(free, state=RunState.GIVEN_UP)
 
     def to_dict(self) -> dict[str, Any]:
         """What a person or a delivery wants to know of it, ready for JSON."""
@@ -299,11 +308,12 @@ ALL_RUNS: Final = RunQuery()
 
 @attrs.frozen(kw_only=True)
 class ImportNote:
-    """One file, or one `put`, that was taken into a store.
+    """One file, or one `put`, that was taken into a store, or one edit by hand.
 
     Attributes:
         number: 1 for the first, and so on; 0 for one that is not kept yet.
-        file: The file's name, without its folder.
+        file: The file's name, without its folder; `objects` of a `put`, and of an edit
+            what it was of: `tags`, `report templates`, `saved filters`.
         at: When it was taken.
         rows: Rows of data in it.
         taken: Rows that told something new.

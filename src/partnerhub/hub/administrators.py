@@ -246,7 +246,8 @@ class Administrators:
         for document, group in kept.with_versions():
             if person.email in group.members:
                 left = attrs.evolve(group, members=group.members - {person.email})
-                writer.put_document(attrs.evolve(document, body=kept.body(left)))
+                new = attrs.evolve(document, body=kept.body(left))
+                kept.put(writer, new, before=document)
 
     def _changed(
         self,

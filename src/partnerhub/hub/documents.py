@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, Generic, TypeVar
 
 from partnerhub.adapters.converter import converter
-from partnerhub.domain.errors import ConflictError, NotFound
+from partnerhub.adapters.importing.noting import note
+from partnerhub.domain.errors import ConflictError, NotFound, there_are
 from partnerhub.ports import Document, Store, Writer
 
 _Kept = TypeVar("_Kept")
@@ -22,15 +23,20 @@ class Documents(Generic[_Kept]):
         store: Where they are.
         kind: Their kind.
         kept: Their class.
+        noted: What an edit of one is called in the history of imports, for those that
+            can make a report another one; None of others.
 
     Attributes:
         kind: Their kind.
     """
 
-    def __init__(self, store: Store, kind: str, kept: type[_Kept]) -> None:
+    def __init__(
+        self, store: Store, kind: str, kept: type[_Kept], /, *, noted: str | None = None
+    ) -> None:
         self._store = store
         self.kind = kind
         self._class = kept
+        self._noted = noted
 
     def get(self, key: str, /) -> _Kept | None:
         """The one with that key; None where there is none."""
@@ -79,7 +85,7 @@ class Documents(Generic[_Kept]):
             )
             try:
                 with self._store.writing() as writer:
-                    writer.put_document(document)
+                    self.put(writer, document, before=found)
                     if also is not None:
                         also(writer, made)
             except ConflictError:
@@ -100,9 +106,20 @@ class Documents(Generic[_Kept]):
         if found is None:
             what = self.kind.replace("_", " ")
             choices = [each.id for each in self._store.documents(self.kind)]
-            raise NotFound(what, key, choices=choices)
+            raise NotFound(what, key, there_are(choices), choices=choices)
         with self._store.writing() as writer:
             writer.delete_document(self.kind, key, version=found.version)
+            self._note(writer)
+
+    def put(self, writer: Writer, new: Document, /, *, before: Document | None) -> None:
+        """Keeps a document inside a transaction, and notes it where that is asked for."""
+        writer.put_document(new)
+        if before is None or new.body != before.body:
+            self._note(writer)
+
+    def _note(self, writer: Writer) -> None:
+        if self._noted is not None:
+            note(writer, file=self._noted, rows=1, taken=1)
 
     def body(self, made: _Kept, /) -> Any:
         """An object as its document holds it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -9,7 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from partnerhub.domain.errors import StoreReadOnly
+import attrs
+
+from partnerhub.domain.errors import PartnerHubError, StoreError, StoreReadOnly
 from partnerhub.domain.report_runs import PreparedFile, ReportRun, RunState
 from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.domain.weeks import Period
@@ -19,6 +22,11 @@ from partnerhub.reports.publishing import fingerprint
 
 OWNER: Final = "local owner"
 """Who asks where nobody is named."""
+
+_LONGEST_ERROR: Final = 1000
+"""Characters of an error that are kept."""
+
+_ADDRESS: Final = re.compile(r"[^\s@<>'\"]+@[^\s@<>'\"]+")
 
 
 def asker(context: Context, /) -> str:
@@ -38,7 +46,7 @@ def written(
 ) -> ReportRun:
     """Writes a report that a person asks for, and notes it in the history of runs.
 
-    A store that can only be read keeps no history; the report is written all the same.
+    One that fails is noted too, with the reason. A store that can only be read keeps no history; the report is written all the same.
 
     Args:
         context: The hub.
@@ -51,13 +59,6 @@ def written(
         The run as it was noted.
     """
     begun, asked = time.monotonic(), utc_now()
-    store = context.store
-    imported = store.newest_import()
-    rows, warning = write()
-    size, checksum = fingerprint(path)
-    file = PreparedFile(
-        rows=rows, size=size, checksum=checksum, imported=imported, warning=warning
-    )
     first, last = days or (None, None)
     run = ReportRun(
         key=uuid.uuid4().hex,
@@ -67,11 +68,44 @@ def written(
         first=first,
         last=last,
         who=asker(context),
-        state=RunState.PUBLISHED,
-        file=file,
         path=str(path.absolute()),
-        duration_ms=round((time.monotonic() - begun) * 1000),
     )
-    with suppress(StoreReadOnly), store.writing() as writer:
+    imported = context.store.newest_import()
+    try:
+        rows, warning = write()
+    except Exception as error:
+        # What the store itself fails at, it cannot note either.
+        with suppress(StoreError):
+            failed = attrs.evolve(run, state=RunState.GIVEN_UP, error=told(error))
+            _noted(context, failed, begun)
+        raise
+    size, checksum = fingerprint(path)
+    file = PreparedFile(
+        rows=rows, size=size, checksum=checksum, imported=imported, warning=warning
+    )
+    return _noted(
+        context, attrs.evolve(run, state=RunState.PUBLISHED, file=file), begun
+    )
+
+
+def _noted(context: Context, run: ReportRun, begun: float) -> ReportRun:
+    took_ms = round((time.monotonic() - begun) * 1000)
+    run = attrs.evolve(run, duration_ms=took_ms)
+    with suppress(StoreReadOnly), context.store.writing() as writer:
         return writer.put_run(run)
     return run
+
+
+def told(error: Exception, /) -> str:
+    """An error as a run keeps it: without addresses of people or texts of others.
+
+    Examples:
+        >>> told(ValueError("token abc"))
+        'ValueError'
+    """
+    if isinstance(error, PartnerHubError):
+        line = "".join(each if each.isprintable() else " " for each in str(error))
+        return _ADDRESS.sub("<address>", line)[:_LONGEST_ERROR]
+    if isinstance(error, OSError) and error.strerror:
+        return f"{type(error).__name__}: {error.strerror}"
+    return type(error).__name__

@@ -10,12 +10,12 @@ from partnerhub.ports import Store
 
 def administrators(store: Store, /) -> Documents[Administrator]:
     """The users of the partner's own organization."""
-    return Documents(store, "administrator", Administrator)
+    return Documents(store, "administrator", Administrator, noted="administrators")
 
 
 def groups(store: Store, /) -> Documents[CustomerGroup]:
     """The customer groups."""
-    return Documents(store, "customer_group", CustomerGroup)
+    return Documents(store, "customer_group", CustomerGroup, noted="customer groups")
 
 
 def resolved(store: Store, actor: Actor | str | None, /) -> Actor | None:

@@ -6,13 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
+from partnerhub.adapters.importing.noting import note
 from partnerhub.columns.telling import customer_records, subscription_records
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.errors import InvalidValue
-from partnerhub.domain.report_runs import ImportNote
 from partnerhub.domain.subscriptions import Subscription
 from partnerhub.domain.tags import assigned
-from partnerhub.hub.clock import utc_now
 from partnerhub.ports import OrganizationFacts, Store, Writer
 
 OBJECTS: Final = "objects"
@@ -42,9 +41,7 @@ def put_into(
     """
     listed = list(things)
     if listed:
-        count = len(listed)
-        note = ImportNote(file=OBJECTS, at=utc_now(), rows=count, taken=count)
-        writer.note_import(note)
+        note(writer, file=OBJECTS, rows=len(listed), taken=len(listed))
     customers = [thing for thing in listed if isinstance(thing, Customer)]
     held = [thing for thing in listed if isinstance(thing, Subscription)]
     held += [each for customer in customers for each in customer.subscriptions]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
 import attrs
 
+from partnerhub.adapters.importing.noting import note
 from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.tags import added, assigned, has_any, removed
@@ -19,6 +20,9 @@ from partnerhub.hub.customers.querying import uuid_or_none
 from partnerhub.hub.permissions import edits, reads
 from partnerhub.hub.tagging import BulkTagging, Tag
 from partnerhub.ports import Tagged
+
+_NOTED: Final = "tags"
+"""What the history of imports calls an edit of tags."""
 
 _BATCH: Final = 5_000
 """Customers that are changed in one transaction."""
@@ -145,6 +149,7 @@ class Tags:
                 subscription=subscription,
                 version=version,
             )
+            note(writer, file=_NOTED, rows=1, taken=1)
         return Tagged(
             customer=found.id, subscription=subscription, tags=texts, version=new
         )
@@ -242,12 +247,13 @@ class Tags:
                 progress(outcome.customers, len(asked))
         return outcome
 
-    def _edited(self, batch: list[str], edit: Edit, seen: Seen) -> BulkTagging:
+    def _edited(self, batch: Collection[str], edit: Edit, seen: Seen) -> BulkTagging:
         """Edits what is there once nobody else can change it."""
         with self._context.store.writing() as writer:
             tried, edits = _tried(batch, writer.tagged(batch), edit, seen)
             if edits:
                 writer.edit_tags(edits, day=self._context.clock())
+                note(writer, file=_NOTED, rows=len(batch), taken=len(edits))
         return attrs.evolve(tried, changed=tuple(each.customer for each in edits))
 
 

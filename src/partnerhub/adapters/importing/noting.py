@@ -9,11 +9,11 @@ from partnerhub.ports import Writer
 
 
 def note(writer: Writer, /, *, file: str, rows: int, taken: int) -> None:
-    """Notes a file in the transaction that takes its rows.
+    """Notes a file in the transaction that takes its rows, or what was edited by hand.
 
     Args:
         writer: The transaction.
-        file: The file's name.
+        file: The file's name, or what was edited.
         rows: Rows of data in it.
         taken: Rows that told something new.
     """

@@ -330,8 +330,10 @@ class _RegionalWriter(RegionalCallWriter, FirstStoreWriter):
         wanted, found = tuple(organizations), dict[str, Tagged]()
         self._find_homes(wanted)
         homes = {self._homes.get(uuid) for uuid in wanted}
-        for region in self._stores:  # always in their order, or two could wait for ever
-            if region in homes:
+        # In one order, and the first, where edits are noted, always: two writers that
+        # began stores in different orders would wait for each other.
+        for place, region in enumerate(self._stores):
+            if region in homes or not place:
                 found |= self._writer(region).tagged(wanted)
         return found
 

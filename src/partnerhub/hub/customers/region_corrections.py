@@ -42,7 +42,9 @@ class Corrections:
 
 def corrections(context: Context, /) -> Documents[Corrections]:
     """All corrections, by customer."""
-    return Documents(context.store, "region_correction", Corrections)
+    return Documents(
+        context.store, "region_correction", Corrections, noted="regions of customers"
+    )
 
 
 def corrected(

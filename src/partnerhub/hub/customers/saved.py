@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnerhub.domain.errors import FilterError, InvalidValue, NotFound
+from partnerhub.domain.errors import FilterError, InvalidValue, NotFound, there_are
 from partnerhub.domain.filters import Filter, folded
 from partnerhub.domain.saved_filters import SavedFilter
 from partnerhub.hub.documents import Documents
@@ -20,7 +20,8 @@ class SavedFilters(Documents[SavedFilter]):
         """
         found = self.get(folded(name))
         if found is None:
-            raise NotFound("saved filter", name, choices=self.names())
+            names = self.names()
+            raise NotFound("saved filter", name, there_are(names), choices=names)
         return found
 
     def names(self) -> tuple[str, ...]:
@@ -44,4 +45,4 @@ class SavedFilters(Documents[SavedFilter]):
 
 def saved_filters(store: Store, /) -> SavedFilters:
     """The saved filters that the partner's administrators share."""
-    return SavedFilters(store, "saved_filter", SavedFilter)
+    return SavedFilters(store, "saved_filter", SavedFilter, noted="saved filters")

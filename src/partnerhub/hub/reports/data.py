@@ -15,7 +15,7 @@ from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS, Dataset
 from partnerhub.columns.objects import portfolio_of
 from partnerhub.columns.table import Table
 from partnerhub.domain import layouts
-from partnerhub.domain.errors import NotFound
+from partnerhub.domain.errors import NotFound, there_are
 from partnerhub.domain.layouts import Column, Locale
 from partnerhub.domain.products import Product
 from partnerhub.domain.regions import RegionChoice, label
@@ -101,8 +101,7 @@ def data_set(key: str, /) -> DataSet:
     """
     found = DATA_SETS.get(key)
     if found is None:
-        why = f"there are {', '.join(DATA_SETS)}"
-        raise NotFound("report template", key, why, choices=DATA_SETS)
+        raise NotFound("report template", key, there_are(DATA_SETS), choices=DATA_SETS)
     return found
 
 

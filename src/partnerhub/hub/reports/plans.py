@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 
 from partnerhub.columns.table import Table
-from partnerhub.domain.errors import InvalidValue, NotFound
+from partnerhub.domain.errors import InvalidValue, NotFound, there_are
 from partnerhub.domain.layouts import REGION, Locale
 from partnerhub.domain.regions import ALL, RegionChoice
 from partnerhub.domain.report_specs import ReportRequest, ReportTemplate, template_key
@@ -23,7 +23,9 @@ from partnerhub.hub.reports.data import DATA_SETS, Asked, DataSet
 
 def templates_of(context: Context, /) -> Documents[ReportTemplate]:
     """The templates that are kept in a hub's store, by key."""
-    return Documents(context.store, "report_template", ReportTemplate)
+    return Documents(
+        context.store, "report_template", ReportTemplate, noted="report templates"
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -82,6 +84,12 @@ class Plan:
             return self.template.name
         return self.data.name_in(self.locale)
 
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """The filters that customers have to pass, the template's first."""
+        own = "" if self.template is None else self.template.filter
+        return tuple(filter(str.strip, (own, self.request.filter)))
+
     def days(self, context: Context, /) -> Period | None:
         """The days it covers; None of a report of one day."""
         request = self.request
@@ -106,8 +114,7 @@ class Plan:
                 product=request.product,
             )
         )
-        own = "" if self.template is None else self.template.filter
-        for query in filter(str.strip, (own, request.filter)):
+        for query in self.queries:
             table = self._of_customers(context, table, query)
         if self.template is None:
             return self._plain(table, with_region=choice.region == ALL)
@@ -147,5 +154,4 @@ def _template_named(context: Context, name: str) -> ReportTemplate:
         return found
     own: Mapping[str, str] = {each.name: each.base for each in kept.all()}
     choices = [*DATA_SETS, *own]
-    why = f"there are {', '.join(choices)}"
-    raise NotFound("report template", name, why, choices=choices)
+    raise NotFound("report template", name, there_are(choices), choices=choices)

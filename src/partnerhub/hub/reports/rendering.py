@@ -12,6 +12,7 @@ from partnerhub.domain.report_runs import ReportRun
 from partnerhub.domain.report_specs import Compression, ReportRequest
 from partnerhub.domain.weeks import Period
 from partnerhub.hub.context import Context
+from partnerhub.hub.customers.querying import filter_of
 from partnerhub.hub.reports.plans import Plan
 from partnerhub.reports.naming import file_name
 from partnerhub.reports.writing import write_tables
@@ -51,8 +52,10 @@ def check(context: Context, request: ReportRequest, /) -> None:
         NotFound: There is no such template.
         InvalidValue: A range of days is asked of a report of one day, or a product of
             one that knows none.
+        FilterError: The query, or the template's, names a filter that is not saved.
     """
-    Plan.of(context, request)
+    for query in Plan.of(context, request).queries:
+        filter_of(context, query)
 
 
 def days_of(context: Context, request: ReportRequest, /) -> Period | None:
@@ -72,8 +75,17 @@ def name_of(context: Context, request: ReportRequest, key: Iterable[str], /) -> 
     return file_name(plan.name, key, day, suffix=request.suffix)
 
 
-def render(context: Context, request: ReportRequest, file: BinaryIO, /) -> Rendered:
+def render(
+    context: Context, request: ReportRequest, file: BinaryIO, /, *, name: str
+) -> Rendered:
     """Writes a report for one region, or for all in one file.
+
+    Args:
+        context: The hub.
+        request: What is written.
+        file: Where to.
+        name: The file's name when it was first made, which the one inside a ZIP has
+            too.
 
     Raises:
         NotFound: There is no such template, or region.
@@ -82,8 +94,7 @@ def render(context: Context, request: ReportRequest, file: BinaryIO, /) -> Rende
         MissingExtra: The format needs an extra that is not installed.
     """
     plan, choice = Plan.of(context, request), context.one_region(request.region)
-    inner = attrs.evolve(request, compression=Compression.NONE)
-    key = (label(choice.region), request.template)
+    unpacked = attrs.evolve(request, compression=Compression.NONE)
     table = plan.table(context, choice)
     filled = write_tables(
         [table],
@@ -93,7 +104,7 @@ def render(context: Context, request: ReportRequest, file: BinaryIO, /) -> Rende
         locale=plan.locale,
         safety=request.safety,
         title=plan.name,
-        member=name_of(context, inner, key),
+        member=name.removesuffix(request.suffix) + unpacked.suffix,
         day=context.day(request.at),
     )
     return Rendered(

@@ -234,7 +234,7 @@ class Reports:
         def write() -> tuple[int, str]:
             nonlocal sources
             with whole_file(path) as file:
-                filled = render(context, exact, file)
+                filled = render(context, exact, file, name=path.name)
             sources = filled.sources
             return filled.rows, filled.warning
 

@@ -18,6 +18,7 @@ from partnerhub.domain.errors import (
     InvalidValue,
     NotFound,
     PartnerHubError,
+    there_are,
 )
 from partnerhub.domain.layouts import Locale
 from partnerhub.domain.report_specs import ReportTemplate, template_key
@@ -65,7 +66,7 @@ class ReportTemplates:
         found = templates_of(self._context).get(template_key(name))
         if found is None:
             choices = [each.name for each in self.list()]
-            raise NotFound("report template", name, choices=choices)
+            raise NotFound("report template", name, there_are(choices), choices=choices)
         return found
 
     @edits(Capability.REPORT_TEMPLATES)

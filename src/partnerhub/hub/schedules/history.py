@@ -24,8 +24,8 @@ class Repeated:
     Attributes:
         run: The new run.
         same: Whether its bytes are those of the run that was repeated.
-        imports: What was taken in since that one read the store; nothing else than
-            this, and edits of tags and templates, can make the bytes others.
+        imports: What was taken in since that one read the store, edits of tags,
+            templates and filters too; nothing else can make the bytes others.
     """
 
     run: ReportRun
@@ -139,5 +139,6 @@ class RunHistory:
 
     def _render(self, run: ReportRun, path: Path) -> tuple[int, str]:
         with whole_file(path) as file:
-            rendered = render(self._context, run.request, file)
+            name = Path(run.path).name
+            rendered = render(self._context, run.request, file, name=name)
         return rendered.rows, rendered.warning

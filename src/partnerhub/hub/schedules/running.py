@@ -15,7 +15,6 @@ A run goes through these steps, and a process may die between any two of them:
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -41,7 +40,7 @@ from partnerhub.domain.report_runs import (
 from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.domain.schedules import Schedule, due
 from partnerhub.hub.context import Context
-from partnerhub.hub.noting import asker
+from partnerhub.hub.noting import asker, told
 from partnerhub.hub.reports.rendering import days_of, file_of, regions_of, render
 from partnerhub.hub.schedules.leases import Lease, Now
 from partnerhub.ports import Delivery, Document
@@ -54,11 +53,6 @@ from partnerhub.reports.publishing import (
 )
 
 _LOG: Final = logging.getLogger("partnerhub.hub.schedules.running")
-
-_LONGEST_ERROR: Final = 1000
-"""Characters of an error that are kept."""
-
-_ADDRESS: Final = re.compile(r"[^\s@<>'\"]+@[^\s@<>'\"]+")
 
 
 @attrs.frozen(kw_only=True)
@@ -189,6 +183,9 @@ class Runner:
 
     def _work(self, schedule: Schedule, lease: Lease) -> None:
         try:
+            if self._spent(schedule, lease.run):
+                self._give_up(schedule, lease)
+                return
             if lease.run.state is not RunState.PUBLISHED:
                 self._publish(schedule, lease)
             self._deliver(schedule, lease)
@@ -196,6 +193,20 @@ class Runner:
             raise
         except Exception as error:  # noqa: BLE001 - one must not sink the others
             self._fail(schedule, lease, told(error))
+
+    def _spent(self, schedule: Schedule, run: ReportRun) -> bool:
+        """Whether the processes of all its tries died, and no file of theirs is there."""
+        if run.tries < schedule.retries.most_tries:
+            return False
+        published = run.state is RunState.PUBLISHED
+        return published or not run.path or file_at(Path(run.path)) is None
+
+    def _give_up(self, schedule: Schedule, lease: Lease) -> None:
+        run = lease.change(
+            lambda run: run.let_go(at=self.now(), retries=schedule.retries)
+        )
+        target = Path(run.path or Path(schedule.folder) / run.key)
+        sweep(target, key=run.key, fence=run.fence)
 
     def _fail(self, schedule: Schedule, lease: Lease, error: str) -> None:
         lease.change(
@@ -227,7 +238,7 @@ class Runner:
         # Before the data are read: what is imported meanwhile is named rather twice.
         imported = self.context.store.newest_import()
         with unpublished(target, key=run.key, fence=run.fence) as file:
-            rendered = render(self.context, run.request, file)
+            rendered = render(self.context, run.request, file, name=target.name)
         size, checksum = fingerprint(target, key=run.key, fence=run.fence)
         return PreparedFile(
             rows=rendered.rows,
@@ -301,18 +312,3 @@ def _appeared(run: ReportRun, target: Path) -> PreparedFile | None:
     size, checksum = found
     ready = {file.checksum: file for file in run.prepared}
     return ready.get(checksum) or PreparedFile(rows=None, size=size, checksum=checksum)
-
-
-def told(error: Exception, /) -> str:
-    """An error as a run keeps it: without addresses of people or texts of others.
-
-    Examples:
-        >>> told(ValueError("token abc"))
-        'ValueError'
-    """
-    if isinstance(error, PartnerHubError):
-        line = "".join(each if each.isprintable() else " " for each in str(error))
-        return _ADDRESS.sub("<address>", line)[:_LONGEST_ERROR]
-    if isinstance(error, OSError) and error.strerror:
-        return f"{type(error).__name__}: {error.strerror}"
-    return type(error).__name__

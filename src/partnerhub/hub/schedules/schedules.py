@@ -17,7 +17,13 @@ import pendulum
 
 from partnerhub.domain.capabilities import Capability
 from partnerhub.domain.cron import CronLine, cron_line
-from partnerhub.domain.errors import ConflictError, IllegalStep, InvalidValue, NotFound
+from partnerhub.domain.errors import (
+    ConflictError,
+    IllegalStep,
+    InvalidValue,
+    NotFound,
+    there_are,
+)
 from partnerhub.domain.instants import as_instant, zone_named
 from partnerhub.domain.report_runs import ReportRun, RunQuery, RunState
 from partnerhub.domain.report_specs import ReportRequest
@@ -315,7 +321,7 @@ class Schedules:
         found = self._documents.get(schedule_key(name))
         if found is None:
             names = [each.key for each in self._documents.all()]
-            raise NotFound("schedule", name, choices=names)
+            raise NotFound("schedule", name, there_are(names), choices=names)
         return found
 
     def _change(self, name: str, step: Callable[[Schedule], Schedule]) -> Schedule:
