@@ -193,8 +193,9 @@ class Legs(Part):
         met = met[met >= 0]
         keys = np.full(len(texts) + 1, CODE, np.int64)  # the last is for code -1
         told = [code for code in met.tolist() if texts[code]]
-        given = Keys(self._session).text_keys([str(texts[code]) for code in told])
-        keys[told] = given
+        # Places of several customers have the same name.
+        named = TextColumn.of(str(texts[code]) for code in told)
+        keys[told] = Keys(self._session).text_keys(named.labels.tolist())[named.codes]
         found: Ints = keys[codes.astype(np.int64)]
         return found
 
