@@ -179,6 +179,37 @@ def test_a_copy_that_was_interrupted_goes_on(tmp_path, monkeypatch):
     assert seen == [(10, 25), (20, 25)]
 
 
+def test_tags_are_read_of_the_customers_at_hand(tmp_path, monkeypatch):
+    """Not all of a store's for each batch, which would be quadratic."""
+    monkeypatch.setattr(copying, "_BATCH", 5)
+    read = []
+
+    def counted(method):
+        def counting(*arguments):
+            read.append(len(found := method(*arguments)))
+            return found
+
+        return counting
+
+    with (
+        open_store("memory:") as memory,
+        open_store(f"sqlite:///{tmp_path / 'a.db'}") as file,
+        open_store("memory:") as back,
+    ):
+        fill(memory)
+        for store in (memory, file, back):
+            for name in ("tags", "thing_tags"):
+                monkeypatch.setattr(
+                    store.backend, name, counted(getattr(store.backend, name))
+                )
+        for source, target in ((memory, file), (file, back)):
+            copy_store(source, target)
+            # Out of the source, and once more out of the target.
+            assert sum(read) == 2 * (len(UUIDS) + 1)
+            read.clear()
+        assert snapshot(back, DAY) == snapshot(memory, DAY)
+
+
 def test_a_target_with_other_data_is_refused():
     with open_store("memory:") as source, open_store("memory:") as target:
         fill(source)

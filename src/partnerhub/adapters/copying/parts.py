@@ -192,7 +192,7 @@ def read_part(backend: Backend, rows: list[OrganizationRow]) -> CopiedPart:
     return CopiedPart(
         rows=rows,
         emails={row.key: backend.emails_of(row.key) for row in rows},
-        tags=_tags(backend, rows),
+        tags=_tags(backend, rows, keys),
         kept=kept,
         pictures={n: backend.pictures_of(n, keys) for n in sorted(pictured)},
         usage=backend.usage_of(keys),
@@ -208,15 +208,14 @@ def _text_keys(dataset: Dataset, runs: Runs) -> Ints:
 
 
 def _tags(
-    backend: Backend, rows: list[OrganizationRow]
+    backend: Backend, rows: list[OrganizationRow], keys: Ints
 ) -> dict[int, dict[tuple[str, ...], tuple[str, ...]]]:
     """Customer -> subscription (nothing for its own) -> tags."""
     key_of = {row.id: row.key for row in rows}
-    own = backend.tags()
+    own = backend.tags(keys)
     found: dict[int, dict[tuple[str, ...], tuple[str, ...]]] = {
         row.key: {(): own[row.id]} if row.id in own else {} for row in rows
     }
-    for (uuid, identity), tags in sorted(backend.thing_tags().items()):
-        if uuid in key_of:
-            found[key_of[uuid]][identity,] = tags
+    for (uuid, identity), tags in sorted(backend.thing_tags(keys).items()):
+        found[key_of[uuid]][identity,] = tags
     return found
