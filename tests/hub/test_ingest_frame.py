@@ -12,6 +12,7 @@ import pytest
 
 import partnerhub as ph
 from partnerhub.domain.errors import InvalidValue
+from partnerhub.sample import SamplePartner
 
 ACME = "00000000-0000-4000-8000-000000000001"
 BETA = "00000000-0000-4000-8000-000000000002"
@@ -82,6 +83,47 @@ def test_a_frame_is_taken_by_its_column_names(name):
     assert str(portfolio.subscriptions.starts_on[0]) == "2026-01-31"
     assert portfolio.lines.total.tolist() == [10, 20]
     assert portfolio.lines.assigned.tolist() == [5, -1]
+
+
+LIBRARIES = {
+    "pandas": pd.read_csv,
+    "polars": lambda file: pl.read_csv(file, try_parse_dates=True),
+    "duckdb": lambda file: duckdb.sql(f"SELECT * FROM read_csv('{file}')"),
+    "pyarrow": lambda file: pa.table(pl.read_csv(file, infer_schema=False)),
+}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """One file of each kind that a partner may have."""
+    partner = SamplePartner(customers=25, weeks=1, until=DAY)
+    folder = tmp_path_factory.mktemp("files")
+    written = [*partner.write_exports(folder), *partner.write_calls(folder)]
+    return {file.path.name.partition("_")[0]: file.path for file in written}
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_each_kind_of_file_goes_in_from_each_library(files, library):
+    options = {"as_of": DAY, "customer": ACME, "start": "2026-11-15", "end": DAY}
+    assert len(files) >= 10
+    for kind, path in files.items():
+        with ph.connect("memory:") as hub:
+            (of_file,) = hub.ingest(path, **options)
+        with ph.connect("memory:") as hub:
+            (found,) = hub.ingest_frame(LIBRARIES[library](path), **options)
+        assert (found.template, found.problems) == (of_file.template, ()), kind
+        assert found.taken == of_file.taken > 0
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"), [([{"a": 1}, None], "Struct"), ([b"a", b"b"], "Binary")]
+)
+def test_a_column_of_no_texts_is_named_with_what_would_do(values, kind):
+    report, _ = ingested(pl.DataFrame({**FACTS, "product": values}))
+    (problem,) = report.problems
+    assert report.files[0].refused
+    assert f"column 'product' holds {kind}" in problem.message
+    assert "texts, numbers, flags, days" in problem.message
 
 
 def test_problems_name_rows_and_leave_the_others():

@@ -98,7 +98,7 @@ def read_frame(frame: object, name: str, /) -> FrameTable:
 
     Raises:
         InvalidValue: It is no such thing.
-        FileRefused: It has no column, or its columns cannot be read.
+        FileRefused: It has no column, or one that cannot be read.
         MissingExtra: The extra `columnar` is not installed.
     """
     try:
@@ -118,6 +118,13 @@ def read_frame(frame: object, name: str, /) -> FrameTable:
         raise FileRefused(name, f"its columns cannot be read: {error}") from error
     if not found.width:
         raise FileRefused(name, "it has no column")
+    for column, kind in found.schema.items():
+        if isinstance(kind, pl.Struct | pl.Binary | pl.Object):
+            raise FileRefused(
+                name,
+                f"its column {column!r} holds {kind}: give texts, numbers, flags, days "
+                "or lists of texts, or leave the column out",
+            )
     return FrameTable(
         source=Source(file=name, opener=io.BytesIO),
         headings=tuple(found.columns),
