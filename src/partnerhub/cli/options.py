@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Final, TypeVar
+from functools import partial, wraps
+from typing import Any, Final, Literal
 
 import click
-
-_CommandT = TypeVar("_CommandT", bound=Callable[..., Any])
 
 DEFAULT_STORE: Final = "sqlite:///partnerhub.db"
 STORE_VARIABLE: Final = "PARTNERHUB_STORE"
@@ -180,11 +178,47 @@ _REPORT: Final = (
 )
 
 
-def report_options(command: _CommandT) -> _CommandT:
-    """What can be asked of a report, besides its days and its region."""
-    for option in reversed(_REPORT):
-        command = option(command)
-    return command
+def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What can be asked of a report, besides its template and its days.
+
+    The command gets `request`, which makes the request of those.
+    """
+
+    @wraps(command)
+    def called(
+        *given: Any,
+        region: str | None,
+        window: str | None,
+        each_region: bool,
+        product: str | None,
+        query: str,
+        locale: Literal["en", "fr"] | None,
+        file_format: str,
+        compression: str,
+        raw: bool,
+        **others: Any,
+    ) -> Any:
+        from partnerhub.domain.cells import CellSafety
+        from partnerhub.domain.report_specs import ReportRequest
+
+        request = partial(
+            ReportRequest,
+            region=region,
+            per_region=each_region,
+            safety=CellSafety.RAW if raw else CellSafety.SAFE,
+            window=window,
+            product=product,
+            filter=query,
+            locale=locale,
+            format=file_format,
+            compression=compression,
+        )
+        return command(*given, request=request, **others)
+
+    made: Callable[..., Any] = called
+    for option in (region, *reversed(_REPORT)):
+        made = option(made)
+    return made
 
 
 term = click.option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,22 @@ from partnerhub.cli.output import Cell, print_json, print_table
 
 if TYPE_CHECKING:
     from partnerhub.columns.table import Table
+
+
+def instant(at: dt.datetime | None, /) -> str:
+    """An instant to the minute, or the second where it has any; blank for none.
+
+    Examples:
+        >>> instant(dt.datetime(2026, 11, 22, 6, 30, tzinfo=dt.UTC))
+        '2026-11-22 06:30 UTC'
+        >>> paris = dt.timezone(dt.timedelta(hours=1))
+        >>> instant(dt.datetime(2026, 11, 22, 6, 30, 5, tzinfo=paris))
+        '2026-11-22 06:30:05+01:00'
+    """
+    if at is None:
+        return ""
+    text = at.isoformat(sep=" ", timespec="seconds" if at.second else "minutes")
+    return text.replace("+00:00", " UTC")
 
 
 def show_table(table: Table, /, *, as_json: bool = False, as_csv: bool = False) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
@@ -18,6 +19,7 @@ from partnerhub.cli.output import (
     say,
 )
 from partnerhub.cli.stores import read_hub
+from partnerhub.cli.tables import rows_of
 
 if TYPE_CHECKING:
     from partnerhub.columns.table import Table
@@ -36,10 +38,41 @@ _week = click.option(
 )
 
 
+class _Asked(NamedTuple):
+    """What every command here is asked."""
+
+    store: str
+    week: dt.date | None
+    at: dt.date | None
+    region: str | None
+    as_json: bool
+
+    def page(self, trend_weeks: int | None = None) -> EngagementPage:
+        """The page of that week; all weeks of the trend where none are told."""
+        with read_hub(self.store) as hub:
+            return hub.calling.engagement(
+                trend_weeks=trend_weeks, week=self.week, at=self.at, region=self.region
+            )
+
+
 def _options(command: Callable[..., None]) -> Callable[..., None]:
+    @wraps(command)
+    def called(
+        store: str,
+        /,
+        *,
+        week: dt.date | None,
+        at: dt.date | None,
+        region: str | None,
+        as_json: bool,
+        **others: Any,
+    ) -> None:
+        command(_Asked(store, week, at, region, as_json), **others)
+
+    made: Callable[..., None] = called
     for option in (options.store, options.as_json, options.region, options.at, _week):
-        command = option(command)
-    return click.pass_obj(command)
+        made = option(made)
+    return click.pass_obj(made)
 
 
 @click.group(
@@ -109,17 +142,9 @@ def _add(
 ) -> None:
     @calling.command(name, short_help=short, help=text)
     @_options
-    def _(
-        store: str,
-        /,
-        *,
-        week: dt.date | None,
-        at: dt.date | None,
-        region: str | None,
-        as_json: bool,
-    ) -> None:
-        page = _page(store, trend_weeks, week=week, at=at, region=region)
-        _show_table(page, table_of(page), as_json=as_json)
+    def _(asked: _Asked, /) -> None:
+        page = asked.page(trend_weeks)
+        _show_table(page, table_of(page), as_json=asked.as_json)
 
 
 for _told in _TABLES:
@@ -129,41 +154,24 @@ for _told in _TABLES:
 @calling.command(short_help="Customers whose call quality fell beyond chance.")
 @click.option("--locations", is_flag=True, help="Look at each location by itself.")
 @_options
-def alerts(
-    store: str,
-    /,
-    *,
-    locations: bool,
-    week: dt.date | None,
-    at: dt.date | None,
-    region: str | None,
-    as_json: bool,
-) -> None:
+def alerts(asked: _Asked, /, *, locations: bool) -> None:
     """Customers whose share of poor legs rose against their own eight weeks before."""
-    page = _page(store, None, week=week, at=at, region=region)
+    page = asked.page()
     table = page.location_alerts if locations else page.alerts
-    _show_table(page, table, as_json=as_json)
+    _show_table(page, table, as_json=asked.as_json)
 
 
 @calling.command(short_help="Call queues: answer times and abandoned calls.")
 @_options
-def queues(
-    store: str,
-    /,
-    *,
-    week: dt.date | None,
-    at: dt.date | None,
-    region: str | None,
-    as_json: bool,
-) -> None:
+def queues(asked: _Asked, /) -> None:
     """Answer time, wait before abandonment and abandoned rate, by customer and queue."""
     from partnerhub.kpis.calling import queue_notes
 
-    with read_hub(store) as hub:
-        period = hub.calling.week(week, at=at)
-        found = hub.calling.queues(week=week, at=at, region=region)
+    with read_hub(asked.store) as hub:
+        period = hub.calling.week(asked.week, at=asked.at)
+        found = hub.calling.queues(week=asked.week, at=asked.at, region=asked.region)
     notes = queue_notes(period, found)
-    if as_json:
+    if asked.as_json:
         told = None if found is None else _queues(found)
         print_json(_week_of(period, notes) | {"queues": told})
         return
@@ -175,42 +183,22 @@ def queues(
 
 @calling.command(short_help="The service's own statistics, in calls.")
 @_options
-def statistics(
-    store: str,
-    /,
-    *,
-    week: dt.date | None,
-    at: dt.date | None,
-    region: str | None,
-    as_json: bool,
-) -> None:
+def statistics(asked: _Asked, /) -> None:
     """Call-quality statistics that begin in the week. They count calls, not legs."""
-    with read_hub(store) as hub:
-        table = hub.calling.statistics(week=week, at=at, region=region)
-    if as_json:
-        print_json({"rows": _dicts(table)})
+    with read_hub(asked.store) as hub:
+        table = hub.calling.statistics(
+            week=asked.week, at=asked.at, region=asked.region
+        )
+    if asked.as_json:
+        print_json({"rows": rows_of(table)})
     else:
         _show(table)
         say("these count calls; everything else counts call legs")
 
 
-def _page(
-    store: str,
-    trend_weeks: int | None,
-    *,
-    week: dt.date | None,
-    at: dt.date | None,
-    region: str | None,
-) -> EngagementPage:
-    with read_hub(store) as hub:
-        return hub.calling.engagement(
-            trend_weeks=trend_weeks, week=week, at=at, region=region
-        )
-
-
 def _show_table(page: EngagementPage, table: Table, *, as_json: bool) -> None:
     if as_json:
-        print_json(_week_of(page.week, page.notes) | {"rows": _dicts(table)})
+        print_json(_week_of(page.week, page.notes) | {"rows": rows_of(table)})
         return
     _show(table)
     for note in page.notes:
@@ -242,8 +230,8 @@ def _queues(found: QueueAnalytics) -> dict[str, Any]:
         "answer_s": found.answer_s,
         "abandoned_wait_s": found.abandoned_wait_s,
         "abandoned_ratio": found.abandoned_ratio,
-        "customers": _dicts(found.customers),
-        "queues": _dicts(found.queues),
+        "customers": rows_of(found.customers),
+        "queues": rows_of(found.queues),
     }
 
 
@@ -277,13 +265,3 @@ def _percent(ratio: Any) -> Cell:
     from partnerhub.domain.cells import percent
 
     return None if ratio is None else percent(ratio)
-
-
-def _dicts(table: Table) -> list[dict[str, Any]]:
-    return [
-        {key: _plain(value) for key, value in row.items()} for row in table.to_dicts()
-    ]
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else value

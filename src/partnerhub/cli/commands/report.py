@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from partnerhub.cli import options
 from partnerhub.cli.output import print_json, print_line, say
 from partnerhub.cli.stores import read_hub
+
+if TYPE_CHECKING:
+    from partnerhub.domain.report_specs import ReportRequest
 
 
 @click.command(
@@ -35,7 +39,6 @@ from partnerhub.cli.stores import read_hub
 @options.end
 @options.report_options
 @options.at
-@options.region
 @options.as_json
 @options.store
 @click.pass_obj
@@ -48,15 +51,7 @@ def report(
     start: dt.date | None,
     end: dt.date | None,
     at: dt.date | None,
-    region: str | None,
-    window: str | None,
-    each_region: bool,
-    product: str | None,
-    query: str,
-    locale: Literal["en", "fr"] | None,
-    file_format: str,
-    compression: str,
-    raw: bool,
+    request: Callable[..., ReportRequest],
     as_json: bool,
 ) -> None:
     """Write a report, with the columns that Partner Hub gives it, or your own.
@@ -69,29 +64,12 @@ def report(
     complete week; the others are of one day. A region is needed where data lie in
     several.
     """
-    from partnerhub.domain.cells import CellSafety
-    from partnerhub.domain.report_specs import ReportRequest
-
-    request = ReportRequest(
-        template=template,
-        start=start,
-        end=end,
-        at=at,
-        region=region,
-        per_region=each_region,
-        safety=CellSafety.RAW if raw else CellSafety.SAFE,
-        window=window,
-        product=product,
-        filter=query,
-        locale=locale,
-        format=file_format,
-        compression=compression,
-    )
+    asked = request(template=template, start=start, end=end, at=at)
     with read_hub(store) as hub:
-        files = hub.reports.make(request, to=out)
+        files = hub.reports.make(asked, to=out)
     if as_json:
         made = [file.to_dict() for file in files]
-        print_json(made if each_region else made[0])
+        print_json(made if asked.per_region else made[0])
         return
     for file in files:
         print_line(f"{file.path}: {file.rows:,} rows")

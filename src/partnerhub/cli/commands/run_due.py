@@ -18,6 +18,7 @@ from partnerhub.cli.deliveries import LONGEST_S, RUN_KEY, CommandDelivery
 from partnerhub.cli.errors import PROBLEMS
 from partnerhub.cli.output import print_json, print_line, print_table, say, warn
 from partnerhub.cli.stores import read_hub
+from partnerhub.cli.tables import instant
 
 if TYPE_CHECKING:
     from partnerhub.domain.report_runs import ReportRun
@@ -172,7 +173,7 @@ def stopping(stop: threading.Event, /) -> Iterator[None]:
 
 def line_of(run: ReportRun, /) -> str:
     """What became of a run, in a line."""
-    when = "" if run.slot is None else f" of {_shown(run.slot)}"
+    when = "" if run.slot is None else f" of {instant(run.slot)}"
     what = run.state.value
     if run.file is not None:
         rows = "" if run.file.rows is None else f", {run.file.rows:,} rows"
@@ -226,7 +227,7 @@ def runs(
 def _row(run: ReportRun) -> tuple[str | int | None, ...]:
     return (
         run.key[:8],
-        _shown(run.slot or run.asked),
+        instant(run.slot or run.asked),
         run.schedule,
         run.request.template,
         run.region,
@@ -262,7 +263,3 @@ def repeat(store: str, /, *, run: str, out: Path, as_json: bool) -> None:
     print_line(f"{again.run.path}: {'the same' if again.same else 'other bytes'}")
     for note in again.imports:
         say(f"since then: {note.file}, {note.taken:,} of {note.rows:,} rows new")
-
-
-def _shown(slot: Any) -> str:
-    return f"{slot:%Y-%m-%d %H:%M} UTC"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,8 +13,10 @@ from partnerhub.cli import options
 from partnerhub.cli.errors import NotUnderstood
 from partnerhub.cli.output import print_json, print_line, print_table, say
 from partnerhub.cli.stores import read_hub
+from partnerhub.cli.tables import instant
 
 if TYPE_CHECKING:
+    from partnerhub.domain.report_specs import ReportRequest
     from partnerhub.domain.schedules import Rule, Schedule
     from partnerhub.hub.schedules.schedules import ScheduleState
 
@@ -95,7 +98,6 @@ def schedule() -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder of its files, made where there is none.",
 )
-@options.region
 @options.report_options
 @click.option(
     "--missed",
@@ -139,15 +141,7 @@ def add(
     start: dt.date | None,
     since: dt.date | None,
     out: Path,
-    region: str | None,
-    window: str | None,
-    each_region: bool,
-    product: str | None,
-    query: str,
-    locale: Literal["en", "fr"] | None,
-    file_format: str,
-    compression: str,
-    raw: bool,
+    request: Callable[..., ReportRequest],
     missed: str,
     deliveries: tuple[str, ...],
     keep: int | None,
@@ -160,26 +154,11 @@ def add(
     --window, such as last-month; without one it is the last complete week. Its day is
     that of each run, in UTC. What was due before it is added is not run, but --since.
     """
-    from partnerhub.domain.cells import CellSafety
-    from partnerhub.domain.report_specs import ReportRequest
-
     rule = _rule(daily, weekly, monthly, every=every, skip=skip_short_months)
-    request = ReportRequest(
-        template=template,
-        region=region,
-        per_region=each_region,
-        safety=CellSafety.RAW if raw else CellSafety.SAFE,
-        window=window,
-        product=product,
-        filter=query,
-        locale=locale,
-        format=file_format,
-        compression=compression,
-    )
     with read_hub(store) as hub:
         hub.schedules.add(
             name,
-            request,
+            request(template=template),
             rule,
             time=time,
             to=out,
@@ -196,7 +175,7 @@ def add(
         print_json(_told(state))
     else:
         print_line(f"{state.schedule.key}: {in_words(state.schedule)}")
-        print_line(f"next run {_shown(state.next) or 'never'}")
+        print_line(f"next run {instant(state.next) or 'never'}")
 
 
 def _rule(
@@ -240,8 +219,8 @@ def _row(state: ScheduleState) -> tuple[str, ...]:
         kept.key,
         kept.request.template,
         in_words(kept),
-        "paused" if kept.paused else _shown(state.next),
-        "" if last is None or last.slot is None else _shown(last.slot),
+        "paused" if kept.paused else instant(state.next),
+        "" if last is None else instant(last.slot),
         "" if last is None else last.state.value,
         state.error,
     )
@@ -267,7 +246,7 @@ def resume(store: str, /, *, name: str) -> None:
     with read_hub(store) as hub:
         hub.schedules.resume(name)
         state = hub.schedules.get(name)
-    print_line(f"next run {_shown(state.next) or 'never'}")
+    print_line(f"next run {instant(state.next) or 'never'}")
 
 
 @schedule.command(short_help="Remove a schedule; its files stay.")
@@ -302,7 +281,7 @@ def next_runs(store: str, /, *, name: str, count: int, as_json: bool) -> None:
         print_json([slot.isoformat() for slot in found])
     else:
         for slot in found:
-            print_line(_shown(slot))
+            print_line(instant(slot))
 
 
 @schedule.command(short_help="A schedule as a line of cron.")
@@ -344,12 +323,6 @@ def in_words(kept: Schedule, /) -> str:
     every = f", every {rule.every} {unit}" if rule.every > 1 else ""
     time = kept.time.isoformat("seconds" if kept.time.second else "minutes")
     return f"{days}{every} at {time} {kept.zone}"
-
-
-def _shown(slot: dt.datetime | None) -> str:
-    if slot is None:
-        return ""
-    return slot.isoformat(sep=" ", timespec="seconds" if slot.second else "minutes")
 
 
 def _told(state: ScheduleState) -> dict[str, Any]:

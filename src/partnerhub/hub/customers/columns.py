@@ -17,7 +17,7 @@ from partnerhub.columns.views import day_bounds, line_view, subscription_view
 from partnerhub.domain import rules
 from partnerhub.domain.customers import NEVER
 from partnerhub.domain.errors import InvalidValue, NotFound
-from partnerhub.domain.layouts import REGION, CellType, Column
+from partnerhub.domain.layouts import CUSTOMER_FACTS, REGION, CellType, Column
 from partnerhub.domain.rules import Rule
 from partnerhub.domain.status import CustomerStatus, primary
 
@@ -33,6 +33,16 @@ def _count(key: str, heading: str, french: str) -> Column:
 def _day(key: str, heading: str, french: str, blank: str) -> Column:
     return Column(
         key=key, heading=heading, french=french, cell=CellType.DAY, blank=blank
+    )
+
+
+def _told(
+    key: str, blank: str = _NOT_KNOWN, *, cell: CellType = CellType.TEXT
+) -> Column:
+    """A column with the headings that it has in the files which tell it."""
+    fact = CUSTOMER_FACTS.column(key)
+    return Column(
+        key=key, heading=fact.heading, french=fact.french, cell=cell, blank=blank
     )
 
 
@@ -54,20 +64,15 @@ _ALL: Final = (
         french="Tous les statuts",
         blank="It never had a subscription or trial.",
     ),
-    Column(key="tags", heading="Tags", french="Étiquettes", blank="It has none."),
-    Column(
-        key="industry",
-        heading="Industry",
-        french="Secteur d'activité",
-        blank=_NOT_KNOWN,
-    ),
+    _told("tags", "It has none."),
+    _told("industry"),
     Column(
         key="external_id",
         heading="External ID",
         french="ID externe",
         blank="It is no wholesale customer.",
     ),
-    Column(key="managed_by", heading="Managed by", french="Géré par", blank=_NOT_KNOWN),
+    _told("managed_by"),
     Column(key="products", heading="Products", french="Produits", blank="It has none."),
     _count("subscriptions", "Active subscriptions", "Abonnements actifs"),
     _count("trials", "Active trials", "Essais actifs"),
@@ -77,18 +82,11 @@ _ALL: Final = (
     _count("assigned", "Assigned licenses", "Licences attribuées"),
     _count("unassigned", "Unassigned licenses", "Licences non attribuées"),
     _count("overage", "Overage licenses", "Licences en dépassement"),
-    Column(
-        key="has_admins",
-        heading="Has administrators",
-        french="A des administrateurs",
-        cell=CellType.FLAG,
-        blank=_NOT_KNOWN,
-    ),
-    _day(
+    _told("has_admins", cell=CellType.FLAG),
+    _told(
         "last_admin_sign_in",
-        "Last administrator sign-in",
-        "Dernière connexion d'un administrateur",
         "It is not known, or none ever signed in.",
+        cell=CellType.DAY,
     ),
 )
 

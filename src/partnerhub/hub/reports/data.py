@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 import attrs
 import pendulum
@@ -114,7 +114,7 @@ def _columns(key: str) -> tuple[Column, ...]:
         return tuple(CUSTOMER_COLUMNS.values())
     # A section's columns are those of its table, also where nobody is in it.
     nobody = portfolio_of((), at=pendulum.date(2000, 1, 1))
-    return _SECTION_TABLES[key](kpis.page(nobody)).columns
+    return _SECTIONS[key].table(kpis.page(nobody)).columns
 
 
 def _usage(asked: Asked) -> Table:
@@ -151,47 +151,51 @@ def _section(key: str) -> Callable[[Asked], Table]:
         page = Kpis(asked.context).page(
             product=asked.product, region=region, at=asked.day
         )
-        return _SECTION_TABLES[key](page)
+        return _SECTIONS[key].table(page)
 
     return make
 
 
-_SECTION_TABLES: Final[dict[str, Callable[[kpis.Page], Table]]] = {
-    "recently-added": lambda page: page.recently_added.table,
-    "nearing-expiration": lambda page: page.nearing_expiration.table,
-    "nearing-renewal": lambda page: page.nearing_renewal.table,
-    "low-assignment": lambda page: page.low_assignment.table,
-    "over-limit": lambda page: page.over_limit.table,
-    "unassigned-before-renewal": lambda page: page.unassigned_before_renewal(),
-}
-_SECTION_NAMES: Final = (
-    ("recently-added", kpis.RecentlyAdded.title, "Abonnements récemment ajoutés"),
-    (
-        "nearing-expiration",
+class _Section(NamedTuple):
+    """A section of the KPIs: its names, and its table of a page."""
+
+    name: str
+    french: str
+    table: Callable[[kpis.Page], Table]
+
+
+_SECTIONS: Final = {
+    "recently-added": _Section(
+        kpis.RecentlyAdded.title,
+        "Abonnements récemment ajoutés",
+        lambda page: page.recently_added.table,
+    ),
+    "nearing-expiration": _Section(
         kpis.NearingExpiration.title,
         "Abonnements arrivant bientôt à expiration",
+        lambda page: page.nearing_expiration.table,
     ),
-    (
-        "nearing-renewal",
+    "nearing-renewal": _Section(
         kpis.NearingRenewal.title,
         "Abonnements bientôt renouvelés",
+        lambda page: page.nearing_renewal.table,
     ),
-    (
-        "low-assignment",
+    "low-assignment": _Section(
         kpis.LowAssignment.title,
         "Abonnements à faible attribution de licences",
+        lambda page: page.low_assignment.table,
     ),
-    (
-        "over-limit",
+    "over-limit": _Section(
         kpis.OverLimit.title,
         "Abonnements en dépassement de licences",
+        lambda page: page.over_limit.table,
     ),
-    (
-        "unassigned-before-renewal",
+    "unassigned-before-renewal": _Section(
         "Unassigned licenses before renewal",
         "Licences non attribuées avant renouvellement",
+        lambda page: page.unassigned_before_renewal(),
     ),
-)
+}
 
 _MAKERS: Final = {
     layouts.CALLING_USAGE_DETAILS.key: _usage,
@@ -230,13 +234,13 @@ DATA_SETS: Final = MappingProxyType(
         **{
             key: DataSet(
                 key=key,
-                name=name,
-                french=french,
+                name=section.name,
+                french=section.french,
                 make=_section(key),
                 customer="customer_id",
                 by_product=True,
             )
-            for key, name, french in _SECTION_NAMES
+            for key, section in _SECTIONS.items()
         },
     }
 )
