@@ -84,7 +84,7 @@ def test_the_bytes_are_those_without_the_extra(table, safety, batch):
 def test_shares_print_as_one_by_one(ratios):
     share = column("share", CellType.RATIO)
     found = cell_texts(share, np.array(ratios), safety=CellSafety.SAFE)
-    assert found == ["" if r != r else percent(r) for r in ratios]  # noqa: PLR0124
+    assert found == ["" if r != r else percent(r) for r in ratios]  # noqa: PLR0124 - it asks for NaN
 
 
 def test_no_text_that_needs_a_look_begins_as_a_plain_one():

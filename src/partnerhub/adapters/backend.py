@@ -163,7 +163,7 @@ class Backend(CallBackend, RunBackend, Protocol):
         ...
 
     def text_keys(self, texts: list[str]) -> Ints:
-        """The keys of these distinct texts, made where new, `(n,)`."""
+        """The keys of these texts, made where new, `(n,)`."""
         ...
 
     def texts(self, keys: Ints) -> list[str]:
@@ -276,7 +276,7 @@ class Backend(CallBackend, RunBackend, Protocol):
 
     # documents
 
-    def document(self, kind: str, id: str, /) -> StoredDocument | None:  # noqa: A002
+    def document(self, kind: str, id: str, /) -> StoredDocument | None:
         """One document."""
         ...
 
@@ -288,7 +288,7 @@ class Backend(CallBackend, RunBackend, Protocol):
         """Keeps a document in place of the one with its kind and id."""
         ...
 
-    def remove_document(self, kind: str, id: str, /) -> None:  # noqa: A002
+    def remove_document(self, kind: str, id: str, /) -> None:
         """Removes a document."""
         ...
 

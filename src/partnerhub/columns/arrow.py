@@ -60,7 +60,7 @@ def capsule(
 
 def _check_extra() -> None:
     try:
-        import nanoarrow  # noqa: F401
+        import nanoarrow  # noqa: F401 - asks whether it is installed
     except ImportError as error:
         raise MissingExtra("Arrow export", "columnar") from error
 

@@ -129,7 +129,7 @@ def cell_texts(
         return list(texts.tolist())
     text = _SPELLED.get(column.cell, repr)
     # NaN is the one number that is not equal to itself.
-    return [text(number) if number == number else "" for number in values.tolist()]  # noqa: PLR0124
+    return [text(number) if number == number else "" for number in values.tolist()]  # noqa: PLR0124 - it asks for NaN
 
 
 def repeated_texts(

@@ -67,7 +67,7 @@ def not_(x: Any, /) -> Any:
 
     `~True` is -2, so `~` cannot serve one object.
     """
-    return x == False  # noqa: E712
+    return x == False  # noqa: E712 - see above
 
 
 @attrs.frozen(kw_only=True)

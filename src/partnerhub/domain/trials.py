@@ -124,7 +124,7 @@ def start(
     draft: TrialDraft,
     /,
     *,
-    id: str,  # noqa: A002 - it is what it is called
+    id: str,
     at: dt.date,
     organization: str | None = None,
     partner: str | None = None,

@@ -59,7 +59,7 @@ class OwnOrganization:
     def update(
         self,
         *,
-        id: str | None = None,  # noqa: A002 - as the profile calls it
+        id: str | None = None,
         name: str | None = None,
         industry: str | None = None,
         expected_users: int | None = None,

@@ -93,7 +93,7 @@ class Trials:
         /,
         *,
         at: dt.date | str | None = None,
-        id: str | None = None,  # noqa: A002 - it is what it is called
+        id: str | None = None,
         policy: TrialPolicy | None = None,
     ) -> Trial:
         """Starts the trial that a complete draft describes.

@@ -45,7 +45,7 @@ class Document:
 class DocumentSource(Protocol):
     """Reads documents."""
 
-    def document(self, kind: str, id: str, /) -> Document | None:  # noqa: A002
+    def document(self, kind: str, id: str, /) -> Document | None:
         """One document; None where there is none."""
         ...
 
@@ -68,7 +68,7 @@ class DocumentWriter(Protocol):
         """
         ...
 
-    def delete_document(self, kind: str, id: str, /, *, version: int) -> None:  # noqa: A002
+    def delete_document(self, kind: str, id: str, /, *, version: int) -> None:
         """Removes a document.
 
         Raises:

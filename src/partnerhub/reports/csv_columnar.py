@@ -45,7 +45,7 @@ def is_worth_it(table: Table, /) -> bool:
 
     A row of one blank cell is the one thing that the two quote differently.
     """
-    if len(table.printed or table.columns) < 2:  # noqa: PLR2004
+    if len(table.printed or table.columns) < 2:  # noqa: PLR2004 - a row of one cell
         return False
     if sys.modules.get("polars") is not None:
         return True

@@ -103,7 +103,7 @@ def calling_users(on: Snapshot, /) -> Ints:
 
 def location_count(of: Customers, /) -> Ints:
     """Locations of each customer: large ones have more."""
-    return 1 + (of.users > 30) + (of.users > 150) + (of.users > 600)  # noqa: PLR2004
+    return 1 + (of.users > 30) + (of.users > 150) + (of.users > 600)  # noqa: PLR2004 - sizes of customers
 
 
 def devices(on: Snapshot, /) -> Table:

@@ -10,8 +10,8 @@ import pytest
 # Before they are imported, so that their assertions say what differed.
 pytest.register_assert_rewrite("partnerhub.testing.contract")
 
-from partnerhub.testing import strategies  # noqa: E402
-from partnerhub.testing.any_class import instances  # noqa: E402
-from partnerhub.testing.contract import StoreContract  # noqa: E402
+from partnerhub.testing import strategies  # noqa: E402 - see above
+from partnerhub.testing.any_class import instances  # noqa: E402 - see above
+from partnerhub.testing.contract import StoreContract  # noqa: E402 - see above
 
 __all__ = ["StoreContract", "instances", "strategies"]

@@ -12,7 +12,7 @@ import pickle
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
@@ -21,6 +21,7 @@ import numpy as np
 
 from partnerhub.adapters.importing.coding import Coded
 from partnerhub.columns.unknown import Array
+from partnerhub.domain.errors import FileNotWritten
 
 IN_MEMORY_ROWS: Final = 100_000
 """Rows kept in memory before anything is written to disk."""
@@ -86,24 +87,37 @@ class Spool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stack.close()
+        # What could not be written is tried once more, and is of no use by now.
+        with suppress(OSError):
+            self._stack.close()
 
     def add(self, rows: Rows) -> None:
-        """Takes some rows, in the order of the file."""
+        """Takes some rows, in the order of the file.
+
+        Raises:
+            FileNotWritten: There is no space for temporary files.
+        """
         self._kept.append(rows)
         self._count += len(rows)
         if self._count > self._limit:
-            self._spill()
+            with _told():
+                self._spill()
 
     def parts(self) -> Iterator[Rows]:
-        """All rows, in parts; a customer's are in one part, in the file's order."""
+        """All rows, in parts; a customer's are in one part, in the file's order.
+
+        Raises:
+            FileNotWritten: There is no space for temporary files.
+        """
         if not self._files:
             if self._count:
                 yield _joined(self._kept)
             return
-        self._spill()
+        with _told():
+            self._spill()
+            for file in self._files:
+                file.seek(0)
         for file in self._files:
-            file.seek(0)
             pieces = list(_loaded(file))
             if pieces:
                 yield _joined(pieces)
@@ -111,7 +125,7 @@ class Spool:
     def _spill(self) -> None:
         if not self._files:
             self._files = [
-                self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
+                self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
                 for _ in range(_PARTS)
             ]
         for rows in self._kept:
@@ -133,6 +147,19 @@ class Spool:
             if key not in known:
                 known[key] = zlib.crc32(key.encode()) % _PARTS
         return np.fromiter(map(known.__getitem__, listed), np.int64, len(listed))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What goes wrong with temporary files, and what to do about it."""
+    try:
+        yield
+    except OSError as error:
+        why = (
+            f"{error.strerror}: there is no room for temporary files, so nothing of this "
+            "file was taken; free some space, or let TMPDIR name another folder"
+        )
+        raise FileNotWritten(tempfile.gettempdir(), why) from error
 
 
 def _loaded(file: IO[bytes]) -> Iterator[Rows]:

@@ -60,9 +60,9 @@ class MemoryBackend(MemoryPeople, MemoryThings, MemoryCalls, MemoryRuns):
     def candidates(
         self,
         node: Filter,  # noqa: ARG002 - of the protocol
-        at: dt.date,  # noqa: ARG002
+        at: dt.date,  # noqa: ARG002 - of the protocol
         *,
-        policy: StatusPolicy,  # noqa: ARG002
+        policy: StatusPolicy,  # noqa: ARG002 - of the protocol
     ) -> list[str] | None:
         """Nothing narrows them down: all are in memory anyway."""
         return None
@@ -84,7 +84,7 @@ class MemoryBackend(MemoryPeople, MemoryThings, MemoryCalls, MemoryRuns):
 
     # documents
 
-    def document(self, kind: str, id: str, /) -> StoredDocument | None:  # noqa: A002
+    def document(self, kind: str, id: str, /) -> StoredDocument | None:
         """One document."""
         return self._state.documents.get((kind, id))
 
@@ -97,7 +97,7 @@ class MemoryBackend(MemoryPeople, MemoryThings, MemoryCalls, MemoryRuns):
         """Keeps a document in place of the one with its kind and id."""
         self._state.documents[document.kind, document.id] = document
 
-    def remove_document(self, kind: str, id: str, /) -> None:  # noqa: A002
+    def remove_document(self, kind: str, id: str, /) -> None:
         """Removes a document."""
         del self._state.documents[kind, id]
 

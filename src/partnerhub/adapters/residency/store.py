@@ -203,7 +203,7 @@ class RegionalStore(RegionalCalls, FirstStoreRuns):
                 return found
         return None
 
-    def document(self, kind: str, id: str, /) -> Document | None:  # noqa: A002
+    def document(self, kind: str, id: str, /) -> Document | None:
         """One document; None where there is none."""
         return next(iter(self._stores.values())).document(kind, id)
 
@@ -359,7 +359,7 @@ class _RegionalWriter(RegionalCallWriter, FirstStoreWriter):
         """Keeps a document over the version it was read at."""
         return self._writer(next(iter(self._stores))).put_document(document)
 
-    def delete_document(self, kind: str, id: str, /, *, version: int) -> None:  # noqa: A002
+    def delete_document(self, kind: str, id: str, /, *, version: int) -> None:
         """Removes a document."""
         first = self._writer(next(iter(self._stores)))
         first.delete_document(kind, id, version=version)

@@ -11,7 +11,7 @@ from partnerhub.adapters.sql.session import Part
 class Documents(Part):
     """The part that keeps filters, templates, schedules and states."""
 
-    def document(self, kind: str, id: str, /) -> StoredDocument | None:  # noqa: A002
+    def document(self, kind: str, id: str, /) -> StoredDocument | None:
         """One document."""
         c = self._schema.document.c
         found = self._documents(c.kind == kind, c.id == id)
@@ -41,7 +41,7 @@ class Documents(Part):
             clash="replace",
         )
 
-    def remove_document(self, kind: str, id: str, /) -> None:  # noqa: A002
+    def remove_document(self, kind: str, id: str, /) -> None:
         """Removes a document."""
         table = self._schema.document
         mine = (table.c.kind == kind, table.c.id == id)

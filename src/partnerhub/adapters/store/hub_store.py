@@ -176,7 +176,7 @@ class HubStore(CallReads, RunReading):
                 version=row.version,
             )
 
-    def document(self, kind: str, id: str, /) -> Document | None:  # noqa: A002
+    def document(self, kind: str, id: str, /) -> Document | None:
         """One document; None where there is none."""
         with self._backend.reading():
             found = self._backend.document(kind, id)

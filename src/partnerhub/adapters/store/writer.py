@@ -183,7 +183,7 @@ class HubWriter(CallWrites, RunWriting):
         )
         return version
 
-    def delete_document(self, kind: str, id: str, /, *, version: int) -> None:  # noqa: A002
+    def delete_document(self, kind: str, id: str, /, *, version: int) -> None:
         """Removes a document."""
         if self._backend.document(kind, id) is None:
             raise NotFound(kind, id)

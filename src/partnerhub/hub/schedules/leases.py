@@ -82,7 +82,7 @@ class Lease:
             at = self._now()
             until = at.add(seconds=self._length_s)
             try:
-                self.change(lambda run: run.renewed(at=at, until=until))  # noqa: B023
+                self.change(lambda run: run.renewed(at=at, until=until))  # noqa: B023 - called at once
             except ConflictError:
                 return  # the next change that the work itself makes is refused too
             except StoreError as error:

@@ -259,7 +259,7 @@ class Runner:
             except Exception as error:  # noqa: BLE001 - whatever a hook may raise
                 self._fail(schedule, lease, f"delivery {name!r}: {told(error)}")
                 return
-            lease.change(lambda held: held.delivered(name))  # noqa: B023
+            lease.change(lambda held: held.delivered(name))  # noqa: B023 - called at once
         if lease.run.lease_until is not None:
             lease.change(ReportRun.released)
 
