@@ -78,7 +78,7 @@ class Keys(Part):
         texts: list[str],
         new: Callable[[Ints], Mapping[str, Array]],
     ) -> tuple[Ints, Bools]:
-        """The keys of distinct texts, made where new, and which were there, `(n,)`.
+        """The keys of texts, made where new, and which were there, `(n,)`.
 
         `new` gives the other columns of those at these places.
         """
@@ -88,15 +88,16 @@ class Keys(Part):
         if newest:
             query = sa.select(column, table.c.key)
             known = dict(session.fetch(query.where(session.among(column, texts))))
-        keys = np.array([known.get(text, 0) for text in texts], np.int64)
-        there = keys > 0
-        rows = np.flatnonzero(~there)
-        if len(rows):
-            keys[rows] = newest + 1 + np.arange(len(rows))
-            told = {"key": keys[rows], column.name: np.array(texts, object)[rows]}
-            session.give_keys(table, newest + len(rows))
+        fresh = {t: row for row, t in enumerate(texts) if t not in known}
+        there = np.array([text in known for text in texts], np.bool_)
+        if fresh:
+            keys = newest + 1 + np.arange(len(fresh))
+            known |= zip(fresh, keys.tolist(), strict=True)
+            rows = np.array([*fresh.values()])
+            told = {"key": keys, column.name: np.array([*fresh], object)}
+            session.give_keys(table, newest + len(fresh))
             session.insert_columns(table, {**told, **new(rows)})
-        return keys, there
+        return np.array([known[text] for text in texts], np.int64), there
 
     def texts(self, keys: Ints) -> list[str]:
         """The texts of these distinct keys."""
