@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from partnerhub.adapters.importing.spool import Rows, Spool
+from partnerhub.domain.errors import FileNotWritten
+from tests.support import files_up_to
 
 
 def rows(keys: list[str], first: int) -> Rows:
@@ -43,3 +47,15 @@ def test_every_row_comes_back_once_with_its_customer_together(batches, in_memory
 def test_nothing_in_gives_nothing(in_memory):
     with Spool("who", in_memory_rows=in_memory) as spool:
         assert list(spool.parts()) == []
+
+
+def test_a_full_disk_of_temporary_files_is_named_with_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    many = rows([f"{n:040}" for n in range(5_000)], 0)
+    with pytest.raises(FileNotWritten, match="TMPDIR") as told, files_up_to(1_000):
+        with Spool("who", in_memory_rows=10) as spool:
+            for _ in range(10):
+                spool.add(many)
+            list(spool.parts())
+    assert told.value.file == str(tmp_path)
+    assert list(tmp_path.iterdir()) == []

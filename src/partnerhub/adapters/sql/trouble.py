@@ -24,13 +24,16 @@ _BUSY: Final[_Trouble] = (
 )
 _READ_ONLY: Final[_Trouble] = (
     errors.StoreReadOnly,
-    "it may only be read; check the rights on the file and its folder",
+    (
+        "it may only be read; check the rights on the file, and on its folder, in which "
+        "SQLite writes even to read"
+    ),
 )
 _FULL: Final[_Trouble] = (
     errors.StoreFull,
     (
-        "the disk is full or failing; nothing of this write was kept: free some space and "
-        "run it again"
+        "the disk, or that of temporary files, is full or failing; nothing of this write "
+        "was kept: free some space and run it again"
     ),
 )
 _CORRUPT: Final[_Trouble] = (
@@ -143,6 +146,7 @@ _WORDS: Final[tuple[tuple[tuple[str, ...], _Trouble], ...]] = (
         (errors.StoreUnreachable, "its URL has an option or a port that is none"),
     ),
     (("does not exist",), _POSTGRES["3D"]),
+    (("could not write", "no space left"), _POSTGRES["53100"]),
     (("too many clients", "remaining connection slots"), _POSTGRES["53300"]),
     (("starting up", "shutting down", "recovery"), _POSTGRES["57P"]),
     (
