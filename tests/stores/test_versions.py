@@ -169,6 +169,7 @@ def backwards(version, newest):
         yield f"ALTER TABLE ph_{name} DROP CONSTRAINT ph_{name}_identity"
         yield f"CREATE UNIQUE INDEX ph_{name}_identity ON ph_{name} (organization, parent, identity)"
         yield f"ALTER TABLE ph_{name} ADD PRIMARY KEY (key)"
+    yield "ALTER TABLE ph_media ADD COLUMN fresh smallint NOT NULL DEFAULT 0"
     if version < 3:
         yield f"DROP TABLE {', '.join(NEW_IN_3)}"
         yield from (s for s in widened(newest) if s.split()[2] not in NEW_IN_3)

@@ -71,11 +71,11 @@ class CallBackend(Protocol):
         """Keeps these rows, in place of those of the same call and side."""
         ...
 
-    def join_media(self) -> int:
-        """Gives legs the quality that was put since the last time.
+    def join_media(self, calls: list[str]) -> int:
+        """Gives the legs of these calls the quality that is known of them.
 
         Returns:
-            How many calls of it no leg has.
+            How many of the calls no leg has.
         """
         ...
 

@@ -108,7 +108,6 @@ def copy_media(source: Backend, target: Backend, /, *, name: str) -> bytes:
     with target.writing():
         for media in _media(source):
             target.put_media(media)
-        target.join_media()
     digest = hashlib.sha256()
     for media in _media(source):
         told = list(_media_rows(media))

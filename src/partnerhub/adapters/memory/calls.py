@@ -50,7 +50,6 @@ class CallState:
         legs: What tells a leg apart -> its part and row there, and when it was written.
         days: Customers and days that are loaded.
         media: Call id and side -> quality.
-        fresh: Calls whose quality legs do not have yet.
         services: What tells a row of statistics apart -> its values.
         quality: The service's own statistics, by customer, location and time.
     """
@@ -59,7 +58,6 @@ class CallState:
     legs: dict[_Leg, tuple[int, int, int]] = attrs.Factory(dict)
     days: dict[tuple[int, int], None] = attrs.Factory(dict)
     media: dict[tuple[str, int], tuple[Any, ...]] = attrs.Factory(dict)
-    fresh: dict[str, None] = attrs.Factory(dict)
     services: dict[_Service, tuple[Any, ...]] = attrs.Factory(dict)
     quality: dict[tuple[int, str, int, int], CallQualityStats] = attrs.Factory(dict)
 
@@ -143,19 +141,15 @@ class CallState:
         keys = zip(media.call_id.tolist(), media.caller.tolist(), strict=True)
         columns = [media.values[name].tolist() for name in MEDIA_VALUES]
         self.media.update(zip(keys, zip(*columns, strict=True), strict=True))
-        self.fresh.update(dict.fromkeys(media.call_id.tolist()))
 
-    def join_media(self) -> int:
-        """Gives legs the quality that was put since the last time."""
-        media = self.media_of(self.fresh)
-        met: set[str] = set()
+    def join_media(self, calls: list[str]) -> int:
+        """Gives the legs of these calls the quality that is known of them."""
+        media, wanted = self.media_of(calls), set(calls)
         for number, part in self.parts.items():
-            self.parts[number], _ = with_media(part, media)
-        for number, row, _ in self.legs.values():
-            met.add(self.parts[number].call_id[row])
-        waiting = len(self.fresh.keys() - met)
-        self.fresh.clear()
-        return waiting
+            if not wanted.isdisjoint(part.call_id.tolist()):
+                self.parts[number], _ = with_media(part, media)
+        met = {self.parts[part].call_id[row] for part, row, _ in self.legs.values()}
+        return len(wanted - met)
 
     # statistics
 
@@ -309,9 +303,9 @@ class MemoryCalls(ABC):
         """Keeps these rows, in place of those of the same call and side."""
         self._calls.put_media(media)
 
-    def join_media(self) -> int:
-        """Gives legs the quality that was put since the last time."""
-        return self._calls.join_media()
+    def join_media(self, calls: list[str]) -> int:
+        """Gives the legs of these calls the quality that is known of them."""
+        return self._calls.join_media(calls)
 
     def service_stats(
         self, kind: ServiceKind, first: int, last: int, scope: Scope

@@ -177,8 +177,9 @@ class _FolderWriter(HubWriter):
 
     def _join(self, calls: set[str]) -> int:
         """Gives legs the new quality of their calls; how many calls have no leg."""
+        if not calls:
+            return 0
         met = self._stage.join(self._backend.media_of(sorted(calls)))
-        self._backend.join_media()
         return len(calls - met)
 
 

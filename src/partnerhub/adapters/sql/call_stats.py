@@ -73,7 +73,6 @@ class CallStats(Part):
         columns: dict[str, Array] = {
             "call_id": media.call_id,
             "caller": media.caller.astype(np.int64),
-            "fresh": np.ones(len(media), np.int64),
             **{
                 name: column if name in MEASURES else column.astype(np.int64)
                 for name, column in media.values.items()
@@ -81,14 +80,21 @@ class CallStats(Part):
         }
         self._session.merge_columns(self._schema.media, columns, "replace")
 
-    def join_media(self) -> int:
-        """Gives legs the quality that was put since the last time."""
+    def join_media(self, calls: list[str]) -> int:
+        """Gives the legs of these calls the quality that is known of them."""
         leg, media = self._schema.leg, self._schema.media
-        other = media.alias("other")
-        fresh = media.c.call_id.in_(
-            sa.select(other.c.call_id).where(other.c.fresh == 1)
+        among = self._session.among(leg.c.call_id, calls)
+        query = sa.select(leg.c.day, leg.c.call_id).where(among).distinct()
+        found = self._session.fetch(query)
+        days = sorted({day for day, _ in found})
+        if not days:
+            return len(calls)
+        # Legs lie in the order of their days: the others are not looked at again.
+        same = sa.and_(
+            self._session.among(leg.c.day, days),
+            leg.c.call_id == media.c.call_id,
+            self._session.among(media.c.call_id, calls),
         )
-        same = leg.c.call_id == media.c.call_id
         # What is told of one side comes after what is told of both.
         for caller, is_side in (
             (-1, sa.true()),
@@ -98,17 +104,9 @@ class CallStats(Part):
             self._session.execute(
                 sa.update(leg)
                 .values({name: media.c[name] for name in MEDIA_VALUES})
-                .where(same, fresh, media.c.caller == caller, is_side)
+                .where(same, media.c.caller == caller, is_side)
             )
-        number = sa.func.count(media.c.call_id.distinct())
-        told = sa.select(number).where(media.c.fresh == 1)
-        met = told.join_from(leg, media, same)
-        connection = self._session.connection
-        waiting = (connection.scalar(told) or 0) - (connection.scalar(met) or 0)
-        self._session.execute(
-            sa.update(media).values(fresh=0).where(media.c.fresh == 1)
-        )
-        return waiting
+        return len(calls) - len({call for _, call in found})
 
     # statistics of services
 

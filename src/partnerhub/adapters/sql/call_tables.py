@@ -68,7 +68,6 @@ def media() -> Columns:
     return (
         _column("call_id", TEXT, key=True),
         _column("caller", sa.SmallInteger, key=True),
-        _column("fresh", sa.SmallInteger),
         *(
             _column(name, kinds.get(name, sa.Integer), nullable=name in kinds)
             for name in MEDIA_VALUES

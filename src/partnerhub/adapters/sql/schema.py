@@ -12,7 +12,7 @@
 | `calling_usage` | customer, location and range of days |
 | `leg` | call record; numbers as in `partnerhub.columns.legs`, -1 where not known |
 | `call_day` | customer and day whose call records are loaded |
-| `media` | call and side of it: media quality; `fresh` until legs have it |
+| `media` | call and side of it: media quality |
 | `service_stats` | call queue, hunt group or auto attendant and range of days |
 | `call_quality` | customer, location and range: the service's own statistics |
 | `report_run` | run of a report: asked for, being made, or there |

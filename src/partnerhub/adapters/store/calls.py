@@ -153,9 +153,9 @@ class CallWrites:
         waiting = self._join(calls)
         return MediaPut(taken=taken, unchanged=told - taken, waiting=waiting)
 
-    def _join(self, calls: set[str]) -> int:  # noqa: ARG002 - a backend knows them
+    def _join(self, calls: set[str]) -> int:
         """Gives legs the new quality of their calls; how many calls have no leg."""
-        return self._backend.join_media()
+        return self._backend.join_media(sorted(calls)) if calls else 0
 
     def put_service_stats(self, kind: ServiceKind, stats: ServiceStats) -> Bools:
         """Replaces statistics of the same service and days."""

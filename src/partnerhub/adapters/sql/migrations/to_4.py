@@ -1,7 +1,7 @@
 """Version 4 of the schema: keys given out are noted, not looked up.
 
 On PostgreSQL things lose the index of their keys; that of their identities becomes
-the primary key.
+the primary key. Media quality no longer notes what legs do not have yet.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def upgrade(op: Operations, prefix: str, schema: str | None) -> None:
         if newest:
             row = {"name": f"newest {name}", "value": str(newest)}
             op.execute(sa.insert(meta).values(row))
+    op.drop_column(prefix + "media", "fresh", schema=schema)
     if connection.dialect.name == "postgresql":
         for name in _THINGS:
             _key_by_identity(op, prefix + name, schema)
