@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 from sqlalchemy import make_url
 
+from partnerhub.adapters.backups import backup_store
+from partnerhub.adapters.copying.copier import copy_store
 from partnerhub.adapters.opening import open_store
 from partnerhub.adapters.sql import dialects
 from partnerhub.adapters.sql.arrow import postgres_reader
@@ -31,6 +33,7 @@ from partnerhub.domain.errors import (
     StoreUnreachable,
 )
 from partnerhub.ports import Document, OrganizationFacts
+from partnerhub.testing import worlds
 from tests import postgres_server
 
 DAY = dt.date(2026, 11, 22)
@@ -157,6 +160,50 @@ def test_a_damaged_file_is_named(tmp_path):
     with pytest.raises(StoreCorrupt, match="restore a backup"):
         with open_store(f"sqlite:///{path}") as store:
             store.documents("k")
+
+
+def damaged(path, damage):
+    """A store with an address, a text and a subscription, and then some damage."""
+    with open_store(f"sqlite:///{path}") as store, store.writing() as writer:
+        facts = OrganizationFacts(
+            id=UUID, name="Acme", user_emails=("kim@x.com",), day=DAY
+        )
+        writer.put_organizations([facts])
+        row = worlds.Row(UUID, "Sub1", None, DAY, {"type": "Enterprise"})
+        writer.put_records(worlds.records(worlds.SUBSCRIPTIONS, [row], only={"type"}))
+    other = sqlite3.connect(path, isolation_level=None)
+    other.executescript(damage)
+    other.close()
+
+
+def test_damaged_text_is_not_shown(tmp_path):
+    path = tmp_path / "hub.db"
+    damaged(path, "UPDATE ph_email SET address = CAST(x'6b696d40ff' AS TEXT)")
+    with open_store(f"sqlite:///{path}") as store:
+        with pytest.raises(StoreCorrupt, match="restore a backup") as error:
+            copy_store(store, open_store("memory:"))
+        assert "kim@" not in str(error.value)
+
+
+def test_texts_that_are_missing_are_damage(tmp_path):
+    path = tmp_path / "hub.db"
+    damaged(path, "DELETE FROM ph_text")
+    with open_store(f"sqlite:///{path}") as store:
+        with pytest.raises(StoreCorrupt, match="restore a backup"):
+            store.portfolio(DAY)
+
+
+def test_names_of_tables_that_are_damaged_are_damage(tmp_path):
+    path = tmp_path / "hub.db"
+    damaged(
+        path,
+        "PRAGMA writable_schema = ON; UPDATE sqlite_master SET "
+        "sql = CAST(x'435245415445ff' AS TEXT), name = CAST(x'ff' AS TEXT)",
+    )
+    with pytest.raises(StoreCorrupt, match="restore a backup"):
+        open_store(f"sqlite:///{path}")
+    with pytest.raises(StoreCorrupt, match="restore a backup"):
+        backup_store(f"sqlite:///{path}", tmp_path / "copy.db")
 
 
 def test_a_folder_and_a_missing_folder_are_named(tmp_path):

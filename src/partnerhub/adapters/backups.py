@@ -73,7 +73,9 @@ def backup_store(store: HubStore | str, path: Path, /) -> None:
 
 
 def _copy(live: sqlite3.Connection, unfinished: Path) -> None:
-    with closing(sqlite3.connect(unfinished)) as copy:
+    from partnerhub.adapters.sql.trouble import readable
+
+    with closing(sqlite3.connect(unfinished)) as copy, readable():
         # All at once: with write-ahead logging that holds up neither readers nor
         # writers, while in steps every write would start the copy afresh.
         live.backup(copy)

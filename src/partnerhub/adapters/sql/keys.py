@@ -17,6 +17,7 @@ from partnerhub.adapters.sql.session import Part
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.history import distinct
 from partnerhub.columns.unknown import Array, Bools, Ints
+from partnerhub.domain.errors import StoreCorrupt
 
 _NOT_SEEN: Final = np.iinfo(np.int64).max
 
@@ -105,6 +106,9 @@ class Keys(Part):
         wanted = keys.tolist()
         query = sa.select(c.key, c.text).where(session.among(c.key, wanted))
         found = dict(session.fetch(query))
+        if len(found) < len(wanted):
+            why = "texts that its rows name are missing; restore a backup"
+            raise StoreCorrupt(session.name, why)
         return [found[key] for key in wanted]
 
     def things_of(self, dataset: Dataset, organizations: Ints) -> Things:

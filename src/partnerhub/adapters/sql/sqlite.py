@@ -21,6 +21,7 @@ from partnerhub.adapters.sql.dialects import (
     quoted,
     quoted_columns,
 )
+from partnerhub.adapters.sql.trouble import readable
 from partnerhub.columns.history import UNKNOWN
 from partnerhub.columns.unknown import Array, Ints
 
@@ -51,8 +52,9 @@ def create_engine(path: str) -> sa.Engine:
 def _prepare(connection: sqlite3.Connection, _: object) -> None:
     # The driver would begin transactions by its own lights; `SqliteDialect` does it.
     connection.isolation_level = None
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
+    with readable():
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
 
 
 class SqliteDialect:

@@ -159,6 +159,19 @@ _WORDS: Final[tuple[tuple[tuple[str, ...], _Trouble], ...]] = (
 )
 
 
+_NO_TEXT: Final = "Could not decode to UTF-8"
+"""How `sqlite3` begins to say that a text of the file is none."""
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Lets `sqlite3` say so too when what SQLite says of a file is no text."""
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise sqlite3.DatabaseError(_NO_TEXT) from None
+
+
 @contextmanager
 def translated(store: str) -> Iterator[None]:
     """Turns a driver's errors into ours, with the cause chained.
@@ -174,7 +187,9 @@ def translated(store: str) -> Iterator[None]:
     except Exception as error:
         cause = error.orig if isinstance(error, sqlalchemy.exc.DBAPIError) else error
         if isinstance(cause, sqlite3.Error):
-            raise _of_sqlite(store, cause) from error
+            # What cannot be read as text is quoted, and may be anything.
+            shown = None if str(cause).startswith(_NO_TEXT) else error
+            raise _of_sqlite(store, cause) from shown
         if _is_of_psycopg(cause):
             raise _of_postgres(store, cause) from error
         raise
@@ -191,8 +206,8 @@ def _of_sqlite(store: str, error: sqlite3.Error) -> errors.StoreError:
     if code == sqlite3.SQLITE_ERROR and str(error).startswith("no such"):
         kind, advice = _NO_TABLES
         return kind(store, advice)
-    if code in _SQLITE:
-        kind, advice = _SQLITE[code]
+    if code in _SQLITE or str(error).startswith(_NO_TEXT):
+        kind, advice = _SQLITE.get(code, _CORRUPT)
         return kind(store, advice)
     return errors.StoreError(store, str(error))
 
