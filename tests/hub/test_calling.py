@@ -214,6 +214,19 @@ def test_a_bad_row_is_named_and_the_others_are_taken(take, hub):
     assert any("SIP_MARS" in notice for notice in outcome.notices)
 
 
+@pytest.mark.parametrize("shape", ["lines", "answer"])
+def test_a_torn_record_of_a_feed_is_named_and_the_others_are_taken(take, hub, shape):
+    feed = [json.dumps(record(number, leg)) for number, leg in enumerate(FORTY)]
+    feed[7] = feed[7][:100]
+    begin, between, end = (
+        ("", "\n", "") if shape == "lines" else ('{"items":[', ",", "]}")
+    )
+    outcome = take("feed.json", begin + between.join(feed) + end)
+    assert (outcome.rows, outcome.taken) == (40, 39)
+    (problem,) = outcome.problems
+    assert (problem.line, problem.message.partition(":")[0]) == (8, "torn JSON")
+
+
 def test_records_of_the_partner_itself_and_of_another_region_are_left_out(
     url, tmp_path
 ):

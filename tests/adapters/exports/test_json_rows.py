@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from partnerhub.adapters.cdr.reading import unwrapped
+from partnerhub.adapters.exports.csv_rows import BadRow
+from partnerhub.adapters.exports.encodings import sniff_encoding
+from partnerhub.adapters.exports.json_rows import read_json
+from partnerhub.adapters.exports.sources import Source
 from partnerhub.domain.errors import FileRefused
 
 ORG = "c8b0e0d2-0000-4000-8000-000000000001"
@@ -61,3 +69,60 @@ def test_lone_surrogates_cost_their_row_only(read: Callable[..., Any]):
     content = f'[{{"org_id":"{ORG}","tags":"\\ud800"}},{json.dumps(FACTS[0])}]'
     found = read(content)
     assert (found.line, [p.line for p in found.problems]) == ([2], [1])
+
+
+@given(
+    data=st.data(),
+    shape=st.sampled_from(["lines", "packed", "array", "indented", "answer"]),
+)
+def test_a_torn_value_costs_its_row_only(data: st.DataObject, shape: str):
+    """Cut off anywhere, as a dying process or a lost connection leaves it."""
+    count = data.draw(st.integers(2, 8))
+    told = [{"id": str(n), "text": "a, {b}: [c]", "n": n} for n in range(count)]
+    whole = [
+        json.dumps(each, indent=2 if shape == "indented" else None) for each in told
+    ]
+    torn = data.draw(st.sets(st.integers(0, count - 1), max_size=count - 1))
+    written = [
+        each[: data.draw(st.integers(1, len(each) - 1))] if n in torn else each
+        for n, each in enumerate(whole)
+    ]
+    between = {"lines": "\n", "packed": ","}.get(shape, ",\n ")
+    content = between.join(written)
+    begin, end = {"lines": ("", "\n"), "answer": ('{"items": [', "]}")}.get(
+        shape, ("[", "]")
+    )
+    source = Source(
+        file="f.json", opener=lambda: io.BytesIO((begin + content + end).encode())
+    )
+    if shape == "answer":
+        source = unwrapped(source)
+    table = read_json(source, sniff_encoding(source))
+    rows = list(table.rows())
+    good = {
+        number: cells[table.headings.index("id")]
+        for number, cells in rows
+        if not isinstance(cells, BadRow)
+    }
+    assert list(good.values()) == [str(n) for n in range(count) if n not in torn]
+    assert (len(good) < len(rows)) == bool(torn)
+    if shape != "packed":  # where torn values that follow one another are told as one
+        assert list(good) == [n + 1 for n in range(count) if n not in torn]
+        assert len(rows) == count
+
+
+def test_a_torn_value_is_told_with_its_place(read: Callable[..., Any]):
+    lines = [json.dumps(fact) for fact in FACTS * 2]
+    lines[1] = lines[1][:20]
+    found = read("\n".join(lines))
+    assert found.line == [1, 3, 4]
+    assert [(p.line, p.message) for p in found.problems] == [
+        (2, "torn JSON: Invalid control character at")
+    ]
+
+
+def test_much_after_a_torn_value_is_read_piece_by_piece(read: Callable[..., Any]):
+    """Neither is all of it held, nor is it searched again for each row."""
+    fact = json.dumps(FACTS[0])
+    found = read("[" + ",\n".join([fact[:30], *[fact] * 40_000]))
+    assert (len(found.line), len(found.problems)) == (40_000, 1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from os import PathLike
-from typing import Final
+from typing import IO, Final
 
 import attrs
 
@@ -34,6 +36,8 @@ CALLING_LAYOUTS: Final = (*SERVICE_LAYOUTS, MEDIA_QUALITY)
 """Layouts of calling files; call records are told by headings of their own."""
 
 _ANSWER_LIMIT: Final = 256 * MEBIBYTE
+_ANSWER: Final = re.compile(r'\s*\{\s*"items"\s*:\s*\[')
+_BOM: Final = codecs.BOM_UTF8
 _READING: Final = ReadOptions()
 
 
@@ -160,20 +164,36 @@ def _customer(file: str, what: str, options: CallingOptions) -> str:
 def unwrapped(source: Source) -> Source:
     """The records inside an answer of the service, `{"items": [...]}`, as lines.
 
-    Any other source is given back as it is.
+    Of one that is torn, or too large, what follows on its beginning. Any other source
+    is given back as it is.
     """
-    if not source.start(256).decode("utf-8-sig", "ignore").lstrip().startswith("{"):
+    start = source.start(256).decode("utf-8-sig", "ignore")
+    if not start.lstrip().startswith("{"):
         return source
+    begun = _ANSWER.match(start)
+    as_it_is = source if begun is None else _after(source, start[: begun.end()])
     with source.open() as stream:
         content = stream.read(_ANSWER_LIMIT + 1)
     if len(content) > _ANSWER_LIMIT:
-        return source
+        return as_it_is
     try:
         answer = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        return source
+        return as_it_is
     if not isinstance(answer, dict) or not isinstance(answer.get("items"), list):
         return source
     items = answer["items"]
     lines = "\n".join(json.dumps(item) for item in items) or "[]"
     return Source(file=source.file, opener=lambda: io.BytesIO(lines.encode("utf-8")))
+
+
+def _after(source: Source, beginning: str) -> Source:
+    """A source without its beginning."""
+
+    def opened() -> IO[bytes]:
+        stream = source.opener()
+        marked = stream.read(len(_BOM))
+        stream.read(len(beginning.encode()) - (0 if marked == _BOM else len(marked)))
+        return stream
+
+    return Source(file=source.file, opener=opened)
