@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from partnerhub.adapters.cdr import CallingOptions, read_calling
 from partnerhub.adapters.cdr.assembling import LegBatch
-from partnerhub.adapters.cdr.chunks import chunks
 from partnerhub.adapters.cdr.reading import calling_file
 from partnerhub.adapters.cdr.records import CallRecords
+from partnerhub.adapters.exports.chunks import chunks
 from partnerhub.adapters.exports.sources import Source
 from partnerhub.columns.leg_records import joined_records, newest
 from partnerhub.columns.legs import ROW_COLUMNS

@@ -2,19 +2,23 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import functools
 import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from partnerhub.adapters.exports import ReadOptions, read_exports
+from partnerhub.adapters.exports import ReadOptions, chunk_frames, read_exports
+from partnerhub.adapters.exports.chunks import chunks
 from partnerhub.domain.cells import guard
 from partnerhub.domain.errors import FileRefused
 from partnerhub.domain.layouts import NEVER, SUBSCRIPTION_DETAILS
+from tests.adapters.exports.conftest import read_both_ways
 
 ORG = "c8b0e0d2-0000-4000-8000-000000000001"
 ORG_2 = "c8b0e0d2-0000-4000-8000-000000000002"
@@ -303,12 +307,62 @@ def test_the_same_cells_are_read_however_they_are_written(
     assert found.cells == {key: [row[key] for row in rows] for key in keys}
 
 
+CELL = st.one_of(
+    st.text("0123456789+-.,eE_ \u202f'\u2212", max_size=7),
+    st.text(st.characters(codec="utf-8"), max_size=6),
+    st.sampled_from(
+        ["TRUE", "vrai", "n/a", "Essai d’Entreprise", "trial", "'=1", "Sub1", ORG]
+    ),
+    st.from_regex(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}", fullmatch=True),
+    st.integers(-3, 2**70).map(str),
+)
+WRITTEN = st.fixed_dictionaries(
+    {
+        "calculation_date": CELL | st.just("2026-11-22"),
+        "customer_name": CELL,
+        "org_id": CELL | st.just(ORG),
+        "subscription_id": CELL,
+        "status": CELL,
+        "auto_renew": CELL | st.just(""),
+        "expiration_or_renewal_date": CELL | st.just("2027-01-31"),
+        "meetings_total": CELL | st.just("5"),
+        "meetings_assigned": CELL | st.just("-1"),
+        "meetings_used": CELL,
+    }
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    rows=st.lists(WRITTEN, min_size=1, max_size=12),
+    terminator=st.sampled_from(["\n", "\r\n"]),
+)
+def test_any_cells_are_read_the_same_with_polars(
+    read: Callable[..., Any], rows: list[dict[str, str]], terminator: str
+):
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator=terminator)
+    writer.writeheader()
+    writer.writerows(rows)
+    assert read(out.getvalue()).export.rows >= len(rows)
+
+
+def test_a_large_file_is_read_in_chunks(
+    read: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+):
+    small = functools.partial(chunks, size=64)
+    monkeypatch.setattr(chunk_frames, "chunks", small)
+    rows = [f"{ORG},{n}" for n in range(20)]
+    found = read("\n".join(["Org ID,MAC", *rows, ORG, *rows]) + "\n", rows=3)
+    assert found.cells["mac"] == [str(n) for n in range(20)] * 2
+    assert [problem.line for problem in found.problems] == [22]
+
+
 def refused_or_read(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with contextlib.suppress(FileRefused):
         for export in read_exports(path, ReadOptions(as_of="2026-11-22")):
-            for batch in export.batches(rows=7):
-                assert all(str(problem) for problem in batch.problems)
+            assert all(map(str, read_both_ways(export, rows=7).problems))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

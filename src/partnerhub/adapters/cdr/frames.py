@@ -14,6 +14,7 @@ import numpy as np
 
 from partnerhub.adapters.cdr.cells import BLANK, parse_seconds, parse_time
 from partnerhub.adapters.cdr.pieces import NO_TIME, numbers
+from partnerhub.adapters.exports.chunk_frames import polars
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes, Ints
 
@@ -30,15 +31,6 @@ _MONTHS: Final = (
 """The days since 1970 that months begin on, of the years that `_PLAIN_TIME` has."""
 
 _BLANK: Final = sorted(BLANK)
-
-
-def polars() -> ModuleType | None:
-    """Polars, if it is installed."""
-    try:
-        import polars as pl
-    except ImportError:
-        return None
-    return pl
 
 
 class Labels:

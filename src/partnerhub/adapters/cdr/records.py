@@ -5,16 +5,15 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 
 from partnerhub.adapters.cdr.assembling import Assembler, LegBatch
-from partnerhub.adapters.cdr.chunks import Chunk, chunks
 from partnerhub.adapters.cdr.fields import CdrMatch
-from partnerhub.adapters.cdr.frames import FramePiece, Labels, polars
+from partnerhub.adapters.cdr.frames import FramePiece, Labels
 from partnerhub.adapters.cdr.pieces import Piece, TextPiece
+from partnerhub.adapters.exports.chunk_frames import framed_chunks, polars
 from partnerhub.adapters.exports.csv_rows import BadRow, CsvTable, Row
 from partnerhub.adapters.exports.fitting import RowFitter
 from partnerhub.adapters.exports.problems import Problem, shown
@@ -22,8 +21,6 @@ from partnerhub.adapters.exports.tables import Table
 
 _ROWS: Final = 20_000
 _SHOWN: Final = 12
-
-FoundT = TypeVar("FoundT")
 
 
 class CallRecords:
@@ -82,19 +79,21 @@ class CallRecords:
         self.rows = 0
         assembler = Assembler(self.file, self._match, guarded=self._table.guarded)
         self.strange, self.unread = assembler.strange, assembler.unread
-        wanted = polars() is not None if fast is None else fast
-        if not wanted or not isinstance(self._table, CsvTable):
-            yield from self._slow(self._table.rows(), 0, assembler)
+        pl = None if fast is False else polars()
+        table = self._table
+        if pl is None or not isinstance(table, CsvTable):
+            yield from self._slow(table.rows(), 0, assembler)
             return
         labels = Labels()
-        for chunk, frame in _ahead(
-            (chunk, self._frame(chunk, labels)) for chunk in chunks(self._table)
-        ):
+        for chunk, frame in framed_chunks(table, self._read_positions(), pl):
             if frame is None:
                 yield from self._slow(chunk.table.rows(), chunk.line - 2, assembler)
             else:
                 self.rows += chunk.rows
-                yield assembler.batch(frame)
+                line = np.arange(chunk.line, chunk.line + chunk.rows)
+                yield assembler.batch(
+                    FramePiece(frame, line, self._match.positions, labels)
+                )
 
     def _slow(
         self, rows: Iterator[Row], shift: int, assembler: Assembler
@@ -120,38 +119,7 @@ class CallRecords:
             piece: Piece = TextPiece(taken, lines, self._match.positions)
             yield assembler.batch(piece, problems)
 
-    def _frame(self, chunk: Chunk, labels: Labels) -> FramePiece | None:
-        """The rows of a chunk as Polars reads them; None where it should not."""
-        pl = polars()
-        if chunk.content is None or pl is None:
-            return None
-        positions = self._read_positions()
-        try:
-            frame = pl.read_csv(
-                chunk.content,
-                has_header=False,
-                separator=self._table.delimiter,
-                columns=list(positions),
-                infer_schema=False,
-            )
-        except pl.exceptions.PolarsError:
-            return None
-        if frame.shape != (chunk.rows, len(positions)):
-            return None
-        frame.columns = [str(position) for position in positions]
-        line = np.arange(chunk.line, chunk.line + chunk.rows)
-        return FramePiece(frame.fill_null(""), line, self._match.positions, labels)
-
     def _read_positions(self) -> tuple[int, ...]:
         read: Mapping[str, tuple[int, ...]] = self._match.positions
         every = set(itertools.chain.from_iterable(read.values()))
         return tuple(sorted(every | set(self._match.unknown.values())))
-
-
-def _ahead(found: Iterator[FoundT]) -> Iterator[FoundT]:
-    """The same, each got ready while the one before it is worked on."""
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, found, None)
-        while (ready := coming.result()) is not None:
-            coming = pool.submit(next, found, None)
-            yield ready

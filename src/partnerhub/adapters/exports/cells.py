@@ -45,11 +45,17 @@ _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?")
 _SLASHED: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?:[T ,].*)?")
 _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?:[T ].*)?")
 
-_CANONICAL: Final = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-)
+# What is read as it stands, for readers of many cells at once.
+PLAIN_TEXT: Final = r"^[0-9A-Za-z](?:[ -~]*[!-~])?$"
+"""Texts that are neither blank nor guarded and have no space around them."""
+PLAIN_WORD: Final = r"^[0-9A-Za-z][!-~]*$"
+"""Those of them without any space."""
+PLAIN_ID: Final = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+PLAIN_PHONE: Final = r"^\+?[0-9]{3,15}$"
+
+_CANONICAL: Final = re.compile(PLAIN_ID)
 _PHONE_MARKS: Final = re.compile(r"[\s().\u2010-\u2015/-]")
-_PHONE: Final = re.compile(r"\+?[0-9]{3,15}")
+_PHONE: Final = re.compile(PLAIN_PHONE)
 _ROUNDED: Final = re.compile(r"[0-9.,]+E\+?[0-9]+", re.IGNORECASE)
 
 

@@ -13,6 +13,10 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from partnerhub.adapters.exports.cells import (
+    PLAIN_ID,
+    PLAIN_PHONE,
+    PLAIN_TEXT,
+    PLAIN_WORD,
     CellError,
     DayOrder,
     has_slash_date,
@@ -96,9 +100,50 @@ class Converter:
         self._memo = _Memo(read, self._bad)
         self._read = read
 
+    @property
+    def plain(self) -> str | None:
+        """Matches texts that are read as they are, unless they are a choice's."""
+        match self.column.cell:
+            case CellType.ID:
+                return PLAIN_ID
+            case CellType.PHONE:
+                return PLAIN_PHONE
+            case CellType.TEXT | CellType.CHOICE:
+                return PLAIN_WORD if self._choices else PLAIN_TEXT
+            case _:
+                return None
+
     def array(self, cells: Sequence[str]) -> tuple[Array, Bools]:
         """The values of some cells, and where they cannot be read."""
-        found = list(map(self._memo.__getitem__, cells))
+        return self._values(cells, list(map(self._memo.__getitem__, cells)))
+
+    def coded(
+        self, codes: Array, texts: Sequence[str], is_plain: Sequence[bool] | None
+    ) -> tuple[Array, Bools]:
+        """The same of cells that are told as codes into texts.
+
+        Args:
+            codes: Place of each cell's text, `(n,)`.
+            texts: The texts.
+            is_plain: Which of them `plain` matches; None where it is None.
+        """
+        memo, choices = self._memo, self._choices
+        if is_plain is None:
+            found = list(map(memo.__getitem__, texts))
+        else:
+            told = zip(texts, is_plain, strict=True)
+            found = [
+                text if as_is and text.lower() not in choices else memo[text]
+                for text, as_is in told
+            ]
+        times = np.bincount(codes, minlength=len(texts))
+        values, bad = self._values(texts, found, times)
+        return values[codes], bad[codes]
+
+    def _values(
+        self, cells: Sequence[str], found: list[Any], times: Array | None = None
+    ) -> tuple[Array, Bools]:
+        """What was found in cells, each there once or so many times, as an array."""
         if self._dtype == np.object_:
             values = np.empty(len(found), dtype=np.object_)
             values[:] = found
@@ -108,8 +153,9 @@ class Converter:
         bad: Bools = values == self._bad
         if self.column.negative_is_unknown:
             self.negatives += sum(
-                cells[at].lstrip().startswith(("-", "\u2212"))
+                1 if times is None else int(times[at])
                 for at in np.flatnonzero(values == unknown.COUNT).tolist()
+                if cells[at].lstrip().startswith(("-", "\u2212"))
             )
         if self.column.cell is CellType.DAY:
             return values.view("datetime64[D]"), bad

@@ -16,10 +16,11 @@ import pendulum
 
 from partnerhub.adapters.exports.cells import DayOrder, fits_only_month_first
 from partnerhub.adapters.exports.converting import MEMO_LIMIT, Converter
-from partnerhub.adapters.exports.csv_rows import BadRow, Row
+from partnerhub.adapters.exports.csv_rows import BadRow
 from partnerhub.adapters.exports.fitting import RowFitter
 from partnerhub.adapters.exports.headings import Match
 from partnerhub.adapters.exports.options import SlashDates
+from partnerhub.adapters.exports.piece_reading import PieceReader, SomeRows
 from partnerhub.adapters.exports.problems import Problem, numbered, shown
 from partnerhub.adapters.exports.tables import Table
 from partnerhub.columns.printing import heading_text
@@ -30,7 +31,6 @@ from partnerhub.domain.weeks import Period
 _LOG: Final = logging.getLogger("partnerhub.adapters.exports")
 
 BATCH_ROWS: Final = 50_000
-_PIECE_ROWS: Final = 500
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -129,11 +129,15 @@ class Export:
             message=message,
         )
 
-    def batches(self, *, rows: int = BATCH_ROWS) -> Iterator[Batch]:
+    def batches(
+        self, *, rows: int = BATCH_ROWS, fast: bool | None = None
+    ) -> Iterator[Batch]:
         """Its rows, from the first, so many at a time; memory stays constant.
 
         Args:
-            rows: Data rows of a batch, those with a fault included.
+            rows: Data rows of a batch at most, those with a fault included.
+            fast: Whether to read with Polars, which gives the same. None does where
+                it is installed and the file is large enough to be worth it.
 
         Raises:
             FileRefused: The file turns out to be damaged.
@@ -148,40 +152,22 @@ class Export:
             )
             for key in self._match.positions
         }
-        fitter = self._fitter()
-        source = self._table.rows()
-        while pieces := list(self._pieces(source, rows, fitter, converters)):
-            self.rows += sum(read for read, _ in pieces)
-            yield _joined([batch for _, batch in pieces])
-        self._tell(converters, fitter.repaired)
-
-    def _pieces(
-        self,
-        source: Iterator[Row],
-        rows: int,
-        fitter: RowFitter,
-        converters: Mapping[str, Converter],
-    ) -> Iterator[tuple[int, Batch]]:
-        """The next rows, a few at a time, each with how many rows of the file it is.
-
-        Few, because their texts then stay in the processor's cache until they are
-        read: with all texts of a batch at once it takes nearly twice as long.
-        """
-        for first in range(0, rows, _PIECE_ROWS):
-            some = tuple(itertools.islice(source, min(_PIECE_ROWS, rows - first)))
-            if not some:
-                return
-            lines, taken, problems = [], [], []
-            for line, cells in some:
-                fitted = fitter.fit(cells)
-                if isinstance(fitted, BadRow):
-                    problems.append(
-                        Problem(file=self.file, line=line, message=fitted.message)
-                    )
-                else:
-                    lines.append(line)
-                    taken.append(fitted)
-            yield len(some), self._batch(lines, taken, problems, converters)
+        reader = PieceReader(
+            self._table, self._fitter(), tuple(sorted(self._match.positions.values()))
+        )
+        waiting: list[Batch] = []
+        count = 0
+        for some in reader.pieces(rows, fast=fast):
+            if count + some.read > rows:
+                self.rows += count
+                yield _joined(waiting)
+                waiting, count = [], 0
+            waiting.append(self._batch(some, converters))
+            count += some.read
+        if waiting:
+            self.rows += count
+            yield _joined(waiting)
+        self._tell(converters, reader.fitter.repaired)
 
     def _fitter(self) -> RowFitter:
         return RowFitter.of(
@@ -190,29 +176,27 @@ class Export:
             delimiter=self._table.delimiter,
         )
 
-    def _batch(
-        self,
-        lines: list[int],
-        rows: list[list[str]],
-        problems: list[Problem],
-        converters: Mapping[str, Converter],
-    ) -> Batch:
+    def _batch(self, some: SomeRows, converters: Mapping[str, Converter]) -> Batch:
+        piece = some.piece
+        problems = [
+            Problem(file=self.file, line=line, message=row.message)
+            for line, row in some.torn
+        ]
         strangers = len(problems)
         incomplete: frozenset[str] = frozenset()
-        line = np.array(lines, dtype=np.int32)
-        texts = list(zip(*rows, strict=True)) or [()] * len(self._table.headings)
+        line = piece.line
         faulty = np.zeros(len(line), dtype=np.bool_)
         found: dict[str, Array] = {}
         bad: dict[str, Bools] = {}
         for key, position in self._match.positions.items():
-            found[key], bad[key] = converters[key].array(texts[position])
+            found[key], bad[key] = piece.column(position, converters[key])
             faulty |= bad[key]
         if faulty.any():
             for key, position in self._match.positions.items():
                 fault = converters[key].fault
                 for at in np.flatnonzero(bad[key]).tolist():
-                    cell = texts[position][at]
-                    problems.append(self.problem(lines[at], key, cell, fault(cell)))
+                    cell = piece.cell(position, at)
+                    problems.append(self.problem(int(line[at]), key, cell, fault(cell)))
             named = faulty & ~bad["org_id"]
             incomplete = frozenset(found["org_id"][named].tolist())
             strangers += int((faulty & ~named).sum())

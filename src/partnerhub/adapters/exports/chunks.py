@@ -7,6 +7,7 @@ cells, quotes stand only around whole cells, and no line is blank.
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterator
 from typing import IO, Any, Final
@@ -172,7 +173,9 @@ def _clean_rows(
     cells = np.frombuffer(piece, np.uint8)
     starts = np.append(0, marks.newlines + 1)
     starts = starts[starts < len(piece)]
-    if np.diff(starts, append=len(piece)).max() > ROW_LIMIT:
+    # In a row that is no longer, no cell is beyond the limit of the csv module either.
+    longest = min(ROW_LIMIT, csv.field_size_limit())
+    if np.diff(starts, append=len(piece)).max() > longest:
         return None
     if np.isin(cells[starts], [_NEWLINE, _RETURN]).any():  # a blank line
         return None
