@@ -217,3 +217,82 @@ def test_a_value_told_again_is_not_lost_when_a_file_in_between_comes_late() -> N
         (5, 29),
         (5, 27),
     ]
+
+
+def observation(kind: str, day: int, *values: int) -> tuple[str, Observations]:
+    """An export of one key, which tells the first field, or facts of the second."""
+    told = (UNKNOWN, *values) if kind == "facts" else (*values, UNKNOWN)
+    return kind, one(day, told, 0b10 if kind == "facts" else 0b01)
+
+
+def taken(files: list[tuple[str, Observations]], *, twice: bool = False) -> Runs:
+    """The runs after these files; a second time none of them is news."""
+    runs, known = Runs.empty(FIELDS), Pictures.none()
+    for again in range(1 + twice):
+        for kind, new in files:
+            full = Pictures.none()
+            if kind == "export":
+                full = Pictures.of(np.zeros(1, np.int64), new.day)
+            merged = merge(runs, new, owner_of=OWNERS, known=known, full=full)
+            runs, known = merged.runs, known.joined(full)
+            assert not (again and merged.changed.any())
+    return runs
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(1, 8), st.sampled_from(["export", "facts"])),
+        st.integers(0, 1),
+        min_size=1,
+    )
+)
+def test_facts_and_exports_in_order_of_their_days_are_idempotent(
+    told: dict[tuple[int, str], int],
+) -> None:
+    files = [observation(kind, day, told[day, kind]) for day, kind in sorted(told)]
+    runs = taken(files)
+    assert_same(taken(files, twice=True), runs)
+    for day in range(10):
+        known = [UNKNOWN, UNKNOWN]
+        for field, source in enumerate(("export", "facts")):
+            days = [d for d, kind in told if kind == source and d <= day]
+            if days:
+                known[field] = told[max(days), source]
+        expected = {} if known == [UNKNOWN, UNKNOWN] else {0: tuple(known)}
+        assert state(runs, day) == expected
+
+
+def test_an_export_told_what_late_facts_of_its_day_lie_over() -> None:
+    files = [("export", 6, 1), ("export", 1, 1), ("facts", 6, 1), ("export", 3, 0)]
+    runs = taken([observation(*file) for file in files])
+    assert [state(runs, day)[0][0] for day in (1, 3, 6)] == [1, 0, 1]
+
+
+def test_facts_that_repeat_a_run_are_kept_by_their_last_day_only() -> None:
+    """What depends on the order of facts; `merge` says so."""
+    told = {2: 0, 3: 1, 4: 0, 5: 0}
+    in_order = taken([observation("facts", day, told[day]) for day in told])
+    late = taken([observation("facts", day, told[day]) for day in (2, 4, 5, 3)])
+    found = [[state(r, day)[0][1] for day in (2, 3, 4, 5)] for r in (in_order, late)]
+    assert found == [[0, 1, 0, 0], [0, 1, 1, 0]]
+
+
+def test_a_late_export_does_not_contradict_facts_around_it() -> None:
+    """What depends on the order of facts; `merge` says so."""
+    nothing = Observations(
+        key=np.empty(0, np.int64),
+        day=np.empty(0, np.int64),
+        observed=np.empty(0, np.int64),
+        values=np.empty((FIELDS, 0), np.int64),
+    )
+    left_out = Pictures.of(np.array([0]), np.array([6]))
+    first, last = (observation("facts", day, 0)[1] for day in (4, 8))
+    states = []
+    for order in ((first, nothing, last), (first, last, nothing)):
+        runs, known = Runs.empty(FIELDS), Pictures.none()
+        for new in order:
+            full = left_out if new is nothing else Pictures.none()
+            runs = merge(runs, new, owner_of=OWNERS, known=known, full=full).runs
+            known = known.joined(full)
+        states.append([0 in state(runs, day) for day in (4, 6, 8)])
+    assert states == [[True, False, True], [True, True, True]]

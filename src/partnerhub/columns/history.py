@@ -9,7 +9,8 @@ gone from that day (design 5.9). An observation that is not part of a full pictu
 facts row, only adds what it says: fields it does not name keep their last value.
 
 The result does not depend on the order in which files are read, as long as they are
-full pictures; a late file splits the runs it contradicts.
+full pictures; a late file splits the runs it contradicts. What depends on the order of
+facts is written at `partnerhub.columns.merging.merge`.
 """
 
 from __future__ import annotations

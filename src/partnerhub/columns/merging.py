@@ -43,6 +43,16 @@ def merge(
 ) -> Merged:
     """Brings new observations into the runs of the same owners.
 
+    What is read in the order of its days gives what was told, and read again changes
+    nothing. So does any order of full pictures alone. Of observations that are none,
+    facts, only the last day of each run is kept (`Runs.seen`), not all on which they
+    repeated it; where they come in another order two things can come out otherwise:
+
+    - Different facts that come late, of a day within a run of facts, hold until the
+      next picture or the last day of that run, not until the facts in between.
+    - A late picture that leaves out what facts told both before and after it makes
+      it not gone: they are taken to have told it all the time.
+
     Args:
         old: Every run of the owners concerned that is not over before the first new
             day, sorted.
@@ -96,7 +106,11 @@ def _merge_one(
     changed = _news(old, new, known, setting)
     none = np.empty(0, np.int64)
     missed = _missed(old, new, owner_of, full) if leaving else (none, none)
-    resumed = _resumed(old, new, missed, owner_of, known)
+    alone = ~full.contains(owner_of[new.key], new.day)
+    vouching = new.take(alone)
+    kept = changed | ~_repeats(old, new)
+    new, alone = new.take(kept), alone[kept]
+    resumed = _resumed(old, new, missed, owner_of, known, alone=alone)
     dropped = _dropped(old, new, owner_of, known) if leaving else (none, none)
     over = old.take(old.gone)
     fields = len(old.values)
@@ -109,8 +123,7 @@ def _merge_one(
         Events.absences(*missed, MISSED, fields),
     )
     runs = events.replayed(setting.sticky)
-    alone = ~full.contains(owner_of[new.key], new.day)
-    return Merged(runs=_with_seen(runs, old, new.take(alone)), changed=changed)
+    return Merged(runs=_with_seen(runs, old, vouching), changed=changed)
 
 
 def _once_each(new: Observations) -> bool:
@@ -156,6 +169,15 @@ def _softened(old: Runs, new: Observations) -> Observations:
     blank = (new.values == UNKNOWN) & told_too
     weights = np.left_shift(1, np.arange(len(new.values), dtype=np.int64))
     return attrs.evolve(new, observed=new.observed & ~(weights @ blank))
+
+
+def _repeats(old: Runs, new: Observations) -> Bools:
+    """Observations that tell no field which the run of their day does not tell."""
+    if not len(old):
+        return np.zeros(len(new), np.bool_)
+    row = _run_of(old, new.key, new.day)
+    found: Bools = (row >= 0) & (new.observed & ~old.observed[row] == 0)
+    return found
 
 
 def _news(old: Runs, new: Observations, known: Pictures, setting: _Setting) -> Bools:
@@ -204,20 +226,31 @@ def _resumed(
     missed: tuple[Ints, Ints],
     owner_of: Ints,
     known: Pictures,
+    *,
+    alone: Bools,
 ) -> tuple[Ints, Ints]:
-    """Where an interrupted old run is next known to hold again: row, day."""
+    """Where an interrupted old run is known to hold again: row, day.
+
+    That is at the next sign of it and, as what comes alone lies over a picture of its
+    day, at that picture too.
+    """
     key = np.concatenate((new.key, missed[0]))
     day = np.concatenate((new.day, missed[1]))
     row = _run_of(old, key, day)
     inside = row >= 0
+    over = np.concatenate((alone, np.zeros(len(missed[0]), np.bool_)))[inside]
     key, day, row = key[inside], day[inside], row[inside]
     if not len(row):
         return row, day
+    over &= known.contains(owner_of[key], day)
     evidence = known.next_after(owner_of[key], day)
     own = old.seen[row]
     evidence = np.where((own > day) & (own < evidence), own, evidence)
     holds = evidence < old.until[row]
-    return row[holds], evidence[holds]
+    return (
+        np.concatenate((row[holds], row[over])),
+        np.concatenate((evidence[holds], day[over])),
+    )
 
 
 def _dropped(
