@@ -27,6 +27,7 @@ DAY = FORTY[0].start.date()
 
 class TestLegFolder(StoreContract):
     examples = 4
+    sees_own_legs = False
 
     @pytest.fixture(autouse=True)
     def place(self, tmp_path):

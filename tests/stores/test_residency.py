@@ -40,7 +40,7 @@ def regional():
 
 @given(
     st.lists(worlds.files(), max_size=4),
-    st.lists(worlds.device_files(), max_size=2),
+    st.lists(worlds.inventories(), max_size=2),
     st.lists(worlds.usage_files(), max_size=2),
     st.lists(worlds.organization_facts(), max_size=3),
 )

@@ -34,7 +34,16 @@ def clean_texts(texts: Iterable[str], /) -> tuple[str, ...]:
     Raises:
         InvalidValue: One of them holds what no store keeps.
     """
-    return tuple(map(clean_text, texts))
+    listed = tuple(texts)
+    try:
+        # At once, which is many times as fast as one by one.
+        together = "".join(listed)
+        if "\0" not in together:
+            together.encode()
+            return listed
+    except UnicodeEncodeError:
+        pass
+    return tuple(map(clean_text, listed))
 
 
 def optional_clean_text(text: str | None, /) -> str | None:

@@ -13,6 +13,9 @@ transaction: what was not written whole is not there at all.
 | saved filters, templates, schedules, administrators, trials | `DocumentSource` | `DocumentWriter` |
 | report runs and imports | `RunSource` | `RunWriter` |
 
+No store keeps a text with a NUL, or with half of a surrogate pair: to put one, or to ask
+by one, is `InvalidValue` everywhere.
+
 A function asks for the smallest of them that it needs; what can only read implements a
 source and has nothing to refuse. `Source`, `Writer` and `Store` are all of them together.
 """

@@ -6,6 +6,8 @@ import datetime as dt
 
 import attrs
 
+from partnerhub.domain.organizations import clean_texts
+
 
 @attrs.frozen(kw_only=True)
 class Scope:
@@ -15,10 +17,17 @@ class Scope:
         regions: Only customers of these regions, None among them for those whose
             region nobody has told. None asks for all.
         organizations: Only these uuids. None asks for all.
+
+    Raises:
+        InvalidValue: One of them holds what no store keeps.
     """
 
     regions: tuple[str | None, ...] | None = None
     organizations: tuple[str, ...] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        clean_texts(region for region in self.regions or () if region)
+        clean_texts(self.organizations or ())
 
 
 EVERYTHING = Scope()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
 
 from partnerhub.columns.datasets import APP_VERSIONS, DEVICES, NUMBERS, Dataset
-from partnerhub.columns.legs import ROW_COLUMNS
+from partnerhub.columns.legs import ROW_COLUMNS, LegColumns
 from partnerhub.columns.queue_stats import ServiceKind
 from partnerhub.columns.text import TextColumn
 from partnerhub.ports import EVERYTHING, Scope, Source
@@ -32,6 +33,8 @@ def plain(value: object) -> Any:
             return value.tolist()
         case dict():
             return {key: plain(each) for key, each in value.items()}
+        case list():
+            return [plain(each) for each in value]
         case dt.date():
             return value.isoformat()
         case Dataset():
@@ -48,8 +51,13 @@ def call_rows(
     source: Source, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
 ) -> list[dict[str, Any]]:
     """Every leg of some days as plain values, in a fixed order."""
+    return leg_rows(source.legs(first, last, scope))
+
+
+def leg_rows(parts: Iterable[LegColumns]) -> list[dict[str, Any]]:
+    """Every leg of these as plain values, in a fixed order."""
     rows: list[dict[str, Any]] = []
-    for legs in source.legs(first, last, scope):
+    for legs in parts:
         users = [*legs.users.text.tolist(), None]
         names = legs.type_names()
         owners, places = legs.places.owners(), legs.places.text

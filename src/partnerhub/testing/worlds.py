@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from partnerhub.columns import unknown
 from partnerhub.columns.datasets import (
+    APP_VERSIONS,
     CUSTOMERS,
     DEVICES,
     LICENSES,
+    NUMBERS,
     SUBSCRIPTIONS,
     Dataset,
     Kind,
@@ -33,6 +35,18 @@ CUSTOMERS_KNOWN: Final = tuple(
 SUBSCRIPTION_IDS: Final = ("Sub1", "Sub2", "Enterprise Trial")
 _TEXTS: Final = ("", "Active", "Café", "𝒳 \U0001f600", "O'Brien; --", "A")
 _LICENSES: Final = (CALLING_PROFESSIONAL, MEETINGS_LICENSE, "Slido")
+
+INVENTORIES: Final = (DEVICES, NUMBERS, APP_VERSIONS)
+PICTURED: Final = (SUBSCRIPTIONS, *INVENTORIES)
+"""Datasets of which a full picture leaves out what is gone."""
+
+VALUES: Final[Mapping[Kind, tuple[Any, ...]]] = {
+    Kind.TEXT: _TEXTS,
+    Kind.FLAG: (-1, 0, 1),
+    Kind.COUNT: (-1, 0, 1, 7, 2**31, 2**53 + 1, 2**62),
+    Kind.DAY: (None, "1900-01-01", "1969-12-31", "2026-11-03", "9999-12-30"),
+}
+"""Values of each kind of field, on and around what stores have trouble with."""
 
 
 @attrs.frozen
@@ -80,15 +94,9 @@ def tag_lists() -> st.SearchStrategy[tuple[str, ...]]:
 
 def values_of(dataset: Dataset) -> st.SearchStrategy[dict[str, Any]]:
     """A value, or nothing known, for each field of a dataset."""
-    kinds: dict[Kind, st.SearchStrategy[Any]] = {
-        Kind.TEXT: st.sampled_from(_TEXTS),
-        Kind.FLAG: st.sampled_from((-1, 0, 1)),
-        Kind.COUNT: st.sampled_from((-1, 0, 1, 7, 2**53 + 1, 2**62)),
-        Kind.DAY: st.sampled_from(
-            (None, "1900-01-01", "1969-12-31", "2026-11-03", "9999-12-30")
-        ),
-    }
-    return st.fixed_dictionaries({f.name: kinds[f.kind] for f in dataset.fields})
+    return st.fixed_dictionaries(
+        {field.name: st.sampled_from(VALUES[field.kind]) for field in dataset.fields}
+    )
 
 
 @st.composite
@@ -115,8 +123,13 @@ def files(draw: st.DrawFn) -> tuple[DatedRecords, ...]:
     ]
     pictures = pictures_of(sorted({o for o, _ in held}), day) if full else None
     named = None if full else draw(st.sets(st.sampled_from(SUBSCRIPTIONS.field_names)))
+    held_rows = records(SUBSCRIPTIONS, subscriptions, pictures=pictures, only=named)
+    if named and draw(st.booleans()):
+        rows = st.lists(st.booleans(), min_size=len(held_rows), max_size=len(held_rows))
+        of_some = {min(named): np.array(draw(rows), np.bool_)}
+        held_rows = attrs.evolve(held_rows, told=of_some)
     return (
-        records(SUBSCRIPTIONS, subscriptions, pictures=pictures, only=named),
+        held_rows,
         records(LICENSES, lines, pictures=pictures),
     )
 
@@ -130,14 +143,14 @@ def customer_facts(draw: st.DrawFn) -> DatedRecords:
 
 
 @st.composite
-def device_files(draw: st.DrawFn) -> DatedRecords:
-    """A full picture of the devices of some customers."""
-    day = draw(days())
-    keys = st.tuples(uuids(), st.sampled_from(("mac1", "mac2")))
-    told = draw(st.dictionaries(keys, values_of(DEVICES), min_size=1, max_size=3))
-    rows = [Row(o, mac, None, day, v) for (o, mac), v in told.items()]
+def inventories(draw: st.DrawFn) -> DatedRecords:
+    """A full picture of the devices, numbers or app versions of some customers."""
+    dataset, day = draw(st.sampled_from(INVENTORIES)), draw(days())
+    keys = st.tuples(uuids(), st.sampled_from(("a", "A")))
+    told = draw(st.dictionaries(keys, values_of(dataset), min_size=1, max_size=3))
+    rows = [Row(o, name, None, day, v) for (o, name), v in told.items()]
     return records(
-        DEVICES, rows, pictures=pictures_of(sorted({r[0] for r in told}), day)
+        dataset, rows, pictures=pictures_of(sorted({r[0] for r in told}), day)
     )
 
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from partnerhub.adapters.backend import Backend
 from partnerhub.adapters.store.recording import (
-    clean_texts,
     organization_keys,
 )
 from partnerhub.columns.leg_records import (
@@ -33,6 +32,7 @@ from partnerhub.columns.unknown import Array, Bools, Ints, is_unknown
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.domain.days import as_day, day_number
+from partnerhub.domain.organizations import clean_texts
 from partnerhub.ports import EVERYTHING, LegsPut, MediaPut, Scope
 
 _DAY_MS = 24 * 60 * 60 * 1000

@@ -27,6 +27,7 @@ from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.days import as_day, day_number
 from partnerhub.domain.filters import Filter
+from partnerhub.domain.organizations import clean_text, clean_texts
 from partnerhub.domain.policies import StatusPolicy
 from partnerhub.ports import (
     EVERYTHING,
@@ -155,7 +156,7 @@ class HubStore(CallReads, RunReading):
 
     def find_by_email(self, address: str | None) -> tuple[str, ...]:
         """Uuids of the customers with a user of that address, or of any."""
-        wanted = None if address is None else folded(address)
+        wanted = None if address is None else folded(clean_text(address))
         with self._backend.reading():
             return self._backend.organizations_of_email(wanted)
 
@@ -178,12 +179,14 @@ class HubStore(CallReads, RunReading):
 
     def document(self, kind: str, id: str, /) -> Document | None:
         """One document; None where there is none."""
+        clean_texts((kind, id))
         with self._backend.reading():
             found = self._backend.document(kind, id)
         return None if found is None else _document(found)
 
     def documents(self, kind: str, /) -> tuple[Document, ...]:
         """All documents of a kind, by code point order of their id."""
+        clean_text(kind)
         with self._backend.reading():
             return tuple(map(_document, self._backend.documents(kind)))
 

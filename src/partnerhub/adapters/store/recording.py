@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from partnerhub.columns.history import UNKNOWN, Observations, Pictures, Runs
 from partnerhub.columns.merging import merge
 from partnerhub.columns.records import DatedRecords, day_numbers, to_int64
 from partnerhub.columns.unknown import Array, Bools, Ints
-from partnerhub.domain.organizations import clean_text
+from partnerhub.domain.organizations import clean_texts
 
 _BY_NAME = {dataset.name: dataset for dataset in DATASETS}
 
@@ -113,23 +113,6 @@ def _with_parent(
     return Pictures.of(np.repeat(runs.key, count), known.day[row])
 
 
-def clean_texts(texts: Iterable[str], /) -> None:
-    """Refuses what not every store can keep.
-
-    Raises:
-        InvalidValue: A text holds a NUL, or half of a surrogate pair.
-    """
-    try:
-        together = "".join(texts)
-        if "\0" not in together:
-            together.encode()
-            return
-    except UnicodeEncodeError:
-        pass
-    for text in texts:
-        clean_text(text)
-
-
 def _owners(
     backend: Backend, records: DatedRecords, day: Ints
 ) -> tuple[Ints, Pictures]:
@@ -185,6 +168,7 @@ def _thing_keys(
         first = np.ones(len(records), np.bool_)
         first[1:] = (owner[1:] != owner[:-1]) | (day[1:] != day[:-1])
         first[1:] |= text[1:] != text[:-1]
+        clean_texts(text[first].tolist())
         above = _BY_NAME[dataset.parent]
         keys = backend.thing_keys(
             above, owner[first], parent[first], text[first], day[first]

@@ -13,7 +13,7 @@ import pendulum
 
 from partnerhub.adapters.backend import Backend
 from partnerhub.domain.errors import ConflictError
-from partnerhub.domain.organizations import clean_texts
+from partnerhub.domain.organizations import clean_text, clean_texts
 from partnerhub.domain.report_runs import ALL_RUNS, ImportNote, ReportRun, RunQuery
 
 
@@ -24,11 +24,13 @@ class RunReading:
 
     def run(self, key: str, /) -> ReportRun | None:
         """One run; None where there is none."""
+        clean_text(key)
         with self._backend.reading():
             return self._backend.run(key)
 
     def runs(self, query: RunQuery = ALL_RUNS, /) -> tuple[ReportRun, ...]:
         """Runs, the newest asked for first; those of one instant by slot and key."""
+        clean_texts((query.schedule or "", query.template or ""))
         with self._backend.reading():
             return tuple(self._backend.runs(query))
 
@@ -36,6 +38,7 @@ class RunReading:
         self, schedule: str, /, *, until: pendulum.DateTime
     ) -> pendulum.DateTime | None:
         """The newest slot of a schedule that a run is known of, in UTC."""
+        clean_text(schedule)
         with self._backend.reading():
             return self._backend.newest_slot(schedule, until=until)
 
@@ -60,6 +63,7 @@ class RunWriting:
         new = list(runs)
         if not new:
             return 0
+        clean_texts(run.schedule for run in new)
         newest = self._backend.newest_slot(new[0].schedule, until=new[0].asked)
         count = 0
         for run in new:
@@ -78,19 +82,19 @@ class RunWriting:
         until: pendulum.DateTime,
     ) -> ReportRun | None:
         """Claims a run with a lease, under the next fencing number."""
-        found = self._backend.run(key)
+        found = self._backend.run(clean_text(key))
         if found is None or not found.claimable(at):
             return None
         return self.put_run(found.claim(worker=worker, at=at, until=until))
 
     def put_run(self, run: ReportRun, /) -> ReportRun:
         """Keeps a run over the version it was read, or claimed, at."""
+        clean_texts((run.key, run.schedule, run.who, run.worker, run.path, run.error))
         stored = self._backend.run(run.key)
         found = 0 if stored is None else stored.version
         if found != run.version:
             what = f"report run {run.key}"
             raise ConflictError(what, expected=run.version, found=found)
-        clean_texts((run.key, run.schedule, run.who, run.worker, run.path, run.error))
         kept = attrs.evolve(run, version=run.version + 1)
         self._backend.set_run(kept)
         return kept

@@ -79,8 +79,8 @@ def timeline(backend: Backend, last: pendulum.Date, scope: Scope) -> Timeline:
 class _Versions:
     """The runs of one dataset, and their ends where nothing follows."""
 
-    def __init__(self, dataset: Dataset, runs: Runs, thing: Codes) -> None:
-        ends = np.flatnonzero(runs.gone & (runs.until < OPEN))
+    def __init__(self, dataset: Dataset, runs: Runs, thing: Codes, last: int) -> None:
+        ends = np.flatnonzero(runs.gone & (runs.until <= last))
         rows = np.concatenate((np.arange(len(runs)), ends))
         day = np.concatenate((runs.day, runs.until[ends]))
         gone = np.arange(len(rows)) >= len(runs)
@@ -113,5 +113,6 @@ def _versions(
     """The versions of these things that begin by a day."""
     runs, _ = backend.runs_of(dataset, organizations, -OPEN)
     thing = places(keys, runs.key)
-    chosen = np.flatnonzero((thing >= 0) & (runs.day <= day_number(last)))
-    return _Versions(dataset, runs.take(chosen), thing[chosen].astype(np.int32))
+    until = day_number(last)
+    chosen = np.flatnonzero((thing >= 0) & (runs.day <= until))
+    return _Versions(dataset, runs.take(chosen), thing[chosen].astype(np.int32), until)

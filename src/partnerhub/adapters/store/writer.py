@@ -19,7 +19,6 @@ from partnerhub.adapters.backend import (
 )
 from partnerhub.adapters.store.calls import CallWrites
 from partnerhub.adapters.store.recording import (
-    clean_texts,
     organization_keys,
     record,
 )
@@ -27,10 +26,10 @@ from partnerhub.adapters.store.runs import RunWriting
 from partnerhub.columns.datasets import SUBSCRIPTIONS
 from partnerhub.columns.records import DatedRecords, day_numbers
 from partnerhub.columns.unknown import Bools
-from partnerhub.columns.usage import UsageColumns
+from partnerhub.columns.usage import USAGE_COUNTS, UsageColumns
 from partnerhub.domain.days import as_day, day_number
 from partnerhub.domain.errors import ConflictError, InvalidValue, NotFound
-from partnerhub.domain.organizations import clean_text
+from partnerhub.domain.organizations import clean_text, clean_texts
 from partnerhub.ports import (
     EVERYTHING,
     Document,
@@ -185,6 +184,7 @@ class HubWriter(CallWrites, RunWriting):
 
     def delete_document(self, kind: str, id: str, /, *, version: int) -> None:
         """Removes a document."""
+        clean_texts((kind, id))
         if self._backend.document(kind, id) is None:
             raise NotFound(kind, id)
         self._check_version(kind, id, version)
@@ -215,15 +215,14 @@ class HubWriter(CallWrites, RunWriting):
     def _changed_usage(self, usage: UsageColumns) -> Bools:
         """Which rows differ from those known; one range of days a file."""
         known: dict[tuple[object, ...], tuple[int, ...]] = {}
-        names = sorted(usage.counts)
         for first, last in {
             *zip(usage.first.tolist(), usage.last.tolist(), strict=True)
         }:
             there = self._backend.usage(
                 day_number(as_day(first)), day_number(as_day(last)), EVERYTHING
             )
-            known |= dict(zip(_keys(there), _rows(there, names), strict=True))
-        told = zip(_keys(usage), _rows(usage, names), strict=True)
+            known |= dict(zip(_keys(there), _rows(there), strict=True))
+        told = zip(_keys(usage), _rows(usage), strict=True)
         return np.array([known.get(key) != row for key, row in told], np.bool_)
 
 
@@ -237,10 +236,10 @@ def _keys(usage: UsageColumns) -> Iterable[tuple[object, ...]]:
     )
 
 
-def _rows(usage: UsageColumns, names: list[str]) -> Iterable[tuple[int, ...]]:
+def _rows(usage: UsageColumns) -> Iterable[tuple[int, ...]]:
     unknown = np.full(len(usage), -1, np.int64)
-    columns = [usage.counts.get(name, unknown).tolist() for name in names]
-    return zip(*columns, strict=True) if columns else iter([()] * len(usage))
+    columns = [usage.counts.get(name, unknown).tolist() for name in USAGE_COUNTS]
+    return zip(*columns, strict=True)
 
 
 def _with_edit(row: OrganizationRow, day: dt.date) -> OrganizationRow:

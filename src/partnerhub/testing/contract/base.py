@@ -13,6 +13,10 @@ from partnerhub.ports import OrganizationFacts, Store
 class ContractBase:
     """A factory of stores, and back doors for setting them up."""
 
+    sees_own_legs = True
+    """Whether a block sees the call legs that it wrote; of a store that keeps them in
+    files, which appear with its end, False."""
+
     def make(self) -> Store:
         """A new and empty store; the suite closes it. Called many times a test."""
         raise NotImplementedError("fill in make()")

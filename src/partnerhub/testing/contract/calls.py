@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,8 @@ from partnerhub.columns.leg_records import (
     MediaColumns,
 )
 from partnerhub.columns.legs import legs_of
-from partnerhub.columns.queue_stats import ServiceKind, ServiceStats
-from partnerhub.domain.call_quality import CallQualityStats
+from partnerhub.columns.queue_stats import ServiceKind
 from partnerhub.domain.calls import CallLeg, Direction
-from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.quality import MEASURES
 from partnerhub.ports import (
     EVERYTHING,
@@ -27,10 +26,19 @@ from partnerhub.ports import (
     OrganizationFacts,
     Scope,
     Store,
+    Writer,
 )
 from partnerhub.testing import worlds
-from partnerhub.testing.comparing import call_rows, plain
+from partnerhub.testing.comparing import call_rows
 from partnerhub.testing.contract.base import ContractBase
+from partnerhub.testing.everything import (
+    DAY,
+    days_of,
+    leg_of,
+    quality_of,
+    stats_of,
+    usage_of,
+)
 
 _A, _B, _ = worlds.CUSTOMERS_KNOWN
 _FIRST, _LAST = dt.date(2026, 11, 1), dt.date(2026, 11, 30)
@@ -84,6 +92,18 @@ def _shown(store: Store, key: str, scope: Scope = EVERYTHING) -> list[Any]:
     return [row[key] for row in call_rows(store, _FIRST, _LAST, scope)]
 
 
+_TELLING: dict[str, Callable[[Writer, str], Any]] = {
+    "usage": lambda writer, who: writer.put_usage(usage_of(who)),
+    "legs": lambda writer, who: writer.put_legs(leg_of(who)),
+    "days": lambda writer, who: writer.put_call_days(days_of(who)),
+    "statistics": lambda writer, who: writer.put_service_stats(
+        ServiceKind.CALL_QUEUE, stats_of(who)
+    ),
+    "quality": lambda writer, who: writer.put_quality_stats([quality_of(who)]),
+}
+"""What tells of calls of a customer on a day."""
+
+
 class CallsContract(ContractBase):
     """What the service tells of calls is kept, each record once."""
 
@@ -120,11 +140,13 @@ class CallsContract(ContractBase):
     def test_ids_are_told_apart_by_customer_and_day(self, store: Store) -> None:
         """Two customers may have a record of one id."""
         other = _leg(organization=_B)
-        _put(store, _records(_leg()), _records(other))
-        assert _shown(store, "organization") == [_A, _B]
+        later = _leg(start=_NOON + dt.timedelta(1))
+        put = _put(store, _records(_leg()), _records(other), _records(later))
+        assert [each.taken for each in put] == [1, 1, 1]
+        assert _shown(store, "organization") == [_A, _A, _B]
 
     def test_a_range_of_days_is_read_to_the_second(self, store: Store) -> None:
-        """By the start of the call, both days included."""
+        """By the start of the call, first and last day included."""
         starts = [
             dt.datetime(2026, 11, 9, 23, 59, 59, tzinfo=dt.UTC),
             dt.datetime(2026, 11, 10, tzinfo=dt.UTC),
@@ -134,30 +156,42 @@ class CallsContract(ContractBase):
         _put(store, _records(*(_leg(start=start) for start in starts)))
         day = dt.date(2026, 11, 10)
         assert sum(map(len, store.legs(day, day))) == 2
+        next_day = day + dt.timedelta(1)
+        assert sum(map(len, store.legs(day, next_day))) == 3
+        assert sum(map(len, store.legs(day - dt.timedelta(1), day))) == 3
         assert sum(map(len, store.legs(_FIRST, _LAST))) == 4
-
-    def test_a_scope_narrows_calls(self, store: Store) -> None:
-        """By region and by customer."""
-        _put(store, _records(_leg(), _leg(organization=_B)))
-        for scope in (Scope(regions=("EU",)), Scope(organizations=(_B,))):
-            assert _shown(store, "organization", scope) == [_B]
-            assert set(store.call_days(_FIRST, _LAST, scope).organization) == {_B}
 
     def test_days_with_a_record_are_loaded_and_so_are_those_told(
         self, store: Store
     ) -> None:
-        """Also of a customer that nobody knew."""
+        """Each once, in order of customer and day; first and last day included."""
         _put(store, _records(_leg()))
-        days = np.array(["2026-11-10", "2026-11-12"], "datetime64[D]")
+        told = ((_B, 9), (_A, 12), (_B, 12), (_A, 12), (_B, 10), (_A, 9))
+        days = np.array([f"2026-11-{day:02}" for _, day in told], "datetime64[D]")
         with store.writing() as writer:
             writer.put_call_days(
-                CallDays(organization=worlds.objects([_A, _B]), day=days)
+                CallDays(organization=worlds.objects(who for who, _ in told), day=days)
             )
-        found = store.call_days(_FIRST, _LAST)
-        assert plain(found) == {
-            "organization": [_A, _B],
-            "day": ["2026-11-10", "2026-11-12"],
-        }
+
+        def shown(first: int, last: int) -> list[tuple[str, int]]:
+            begin, end = (dt.date(2026, 11, day) for day in (first, last))
+            found = store.call_days(begin, end)
+            listed = zip(found.organization.tolist(), found.day.tolist(), strict=True)
+            return [(who, day.day) for who, day in listed]
+
+        expected = [(_A, 9), (_A, 10), (_A, 12), (_B, 9), (_B, 10), (_B, 12)]
+        assert shown(1, 30) == shown(9, 12) == expected
+        assert shown(10, 11) == [(_A, 10), (_B, 10)]
+
+    @pytest.mark.parametrize("told", _TELLING)
+    def test_calls_tell_of_their_customer(self, store: Store, told: str) -> None:
+        """Who is known from that day on, whether nobody knew him or only later."""
+        with store.writing() as writer:
+            writer.put_organizations([OrganizationFacts(id=_B, day=_LAST)])
+            for who in (_A, _B):
+                _TELLING[told](writer, who)
+        counts = [store.count(day) for day in (DAY - dt.timedelta(1), DAY, _LAST)]
+        assert counts == [0, 2, 2]
 
     @pytest.mark.parametrize("first", ["records", "media"])
     def test_quality_joins_the_legs_of_its_call_and_side(
@@ -187,6 +221,16 @@ class CallsContract(ContractBase):
             put = writer.put_media([media], region="US")
         assert put == MediaPut(taken=0, unchanged=4, waiting=0)
 
+    def test_the_quality_that_was_told_last_counts(self, store: Store) -> None:
+        """Of a file in parts too."""
+        _put(store, _records(_leg(), _leg(), call_id=["a", "b"]))
+        for told in ((("a", 1.0), ("b", 2.0)), (("a", 3.0), ("b", 4.0))):
+            parts = [_media((call, -1, jitter)) for call, jitter in told]
+            with store.writing() as writer:
+                put = writer.put_media(parts, region="US")
+            assert put == MediaPut(taken=2, unchanged=0, waiting=0)
+            assert _shown(store, "audio_jitter_ms") == [jitter for _, jitter in told]
+
     def test_a_corrected_record_keeps_the_quality_of_its_call(
         self, store: Store
     ) -> None:
@@ -197,48 +241,6 @@ class CallsContract(ContractBase):
         _put(store, _records(_leg(duration_s=3), written=2, call_id=["a"]))
         assert _shown(store, "audio_jitter_ms") == [7.0]
         assert _shown(store, "duration_s") == [3]
-
-    def test_statistics_of_a_service_and_range_are_replaced(self, store: Store) -> None:
-        """Another kind, range, place or name is another row."""
-        day = np.datetime64("2026-11-10", "D")
-        rows = [("Oslo", "Sales", 1), ("Rome", "Sales", 2)]
-        told = ServiceStats(
-            organization=worlds.objects([_A, _A]),
-            location=worlds.objects(place for place, _, _ in rows),
-            name=worlds.objects(name for _, name, _ in rows),
-            first=np.full(2, day),
-            last=np.full(2, day + 1),
-            values={
-                "calls": np.array([n for *_, n in rows], np.int64),
-                "mean_wait_s": np.array([0.5, np.nan]),
-            },
-        )
-        queue = ServiceKind.CALL_QUEUE
-        with store.writing() as writer:
-            assert writer.put_service_stats(queue, told).tolist() == [True, True]
-            assert writer.put_service_stats(queue, told).tolist() == [False, False]
-            told.values["calls"][0] = 9
-            assert writer.put_service_stats(queue, told).tolist() == [True, False]
-        found = store.service_stats(queue, _FIRST, _LAST)
-        assert plain(found.take(np.array([0, 1])))["location"] == ["Oslo", "Rome"]
-        assert found.column("calls").tolist() == [9, 2]
-        assert found.column("mean_wait_s").tolist()[0] == 0.5
-        assert np.isnan(found.column("mean_wait_s")[1])
-        assert found.column("phone").tolist() == ["", ""]
-        assert len(store.service_stats(queue, day.item(), day.item())) == 0
-        assert len(store.service_stats(ServiceKind.HUNT_GROUP, _FIRST, _LAST)) == 0
-
-    def test_the_services_own_statistics_are_kept_as_they_are(
-        self, store: Store
-    ) -> None:
-        """By customer, place and time; None stays None."""
-        start = 20_767 * 86_400_000
-        told = CallQualityStats(customer=_A, start_ms=start, end_ms=start + 1, calls=3)
-        with store.writing() as writer:
-            assert writer.put_quality_stats([told]).tolist() == [True]
-            assert writer.put_quality_stats([told]).tolist() == [False]
-        assert store.quality_stats(_FIRST, _LAST) == (told,)
-        assert store.quality_stats(_LAST, _LAST) == ()
 
     def test_what_is_read_stays_one_state(self, store: Store) -> None:
         """While somebody writes; and whoever reads may stop, or read something else."""
@@ -253,19 +255,3 @@ class CallsContract(ContractBase):
         del half
         _put(store, _records(_leg(organization=_B)))
         assert sum(map(len, store.legs(_FIRST, _LAST))) == 2
-
-    @pytest.mark.parametrize("text", ["a\0b", "\ud800"])
-    def test_text_of_calls_that_not_every_store_can_keep_is_refused(
-        self, store: Store, text: str
-    ) -> None:
-        """Before anything of the call is kept."""
-        for told in (
-            _records(_leg(location=text)),
-            _records(_leg(user=text)),
-            _records(_leg(call_type=text)),
-            _records(_leg(), report_id=[text]),
-            _records(_leg(), call_id=[text]),
-        ):
-            with pytest.raises(InvalidValue):
-                _put(store, told)
-        assert _shown(store, "location") == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
 
 import attrs
 import pytest
@@ -12,6 +12,11 @@ from partnerhub.ports import Document, Store
 from partnerhub.testing.contract.base import ContractBase
 
 _NEW = Document(kind="filter", id="mine", body={"query": "status:expired"})
+
+_BODIES = (
+    *(None, True, 0, 1.5, 1.0, "", "\u00e9\U0001f600\0", 2**70, "x" * 70_000),
+    *([1, [2]], {"a": [1.0, 1, True], "b": {"a": None}}),
+)
 
 
 def _put(store: Store, document: Document) -> int:
@@ -29,30 +34,21 @@ class DocumentsContract(ContractBase):
         assert store.document("filter", "mine") == attrs.evolve(_NEW, version=1)
         assert store.document("template", "mine") is None
 
-    @pytest.mark.parametrize(
-        "body",
-        [None, True, 0, 1.5, "", "é\U0001f600\0", [1, [2]], {"b": {"a": None}}, 2**70],
-    )
-    def test_any_json_comes_back(self, store: Store, body: Any) -> None:
+    def test_any_json_comes_back(self, store: Store) -> None:
         """Also a NUL, which JSON can write."""
-        _put(store, attrs.evolve(_NEW, body=body))
-        found = store.document("filter", "mine")
-        assert found is not None
-        assert found.body == body
+        for number, body in enumerate(_BODIES):
+            told = attrs.evolve(_NEW, id=str(number), body=body)
+            _put(store, told)
+            found = store.document("filter", told.id)
+            assert found is not None
+            # As text, for True is 1 where values are compared.
+            assert json.dumps(found.body, sort_keys=True) == json.dumps(body)
 
     def test_what_json_cannot_write_is_refused(self, store: Store) -> None:
         """And named."""
         for body in ({1, 2}, float("nan"), object()):
             with pytest.raises(InvalidValue):
                 _put(store, attrs.evolve(_NEW, body=body))
-
-    def test_kinds_and_ids_are_ordered_by_code_point(self, store: Store) -> None:
-        """On every store the same, whatever the language of its server."""
-        ids = ["a", "B", "é", "z", "Z", "_", "\uffff", "\U0001f600", "aB", "a b", "ab"]
-        for name in ids:
-            _put(store, attrs.evolve(_NEW, id=name))
-        _put(store, attrs.evolve(_NEW, kind="other"))
-        assert [found.id for found in store.documents("filter")] == sorted(ids)
 
     def test_a_change_needs_the_version_that_is_there(self, store: Store) -> None:
         """A stale one is a conflict with both versions, and changes nothing."""
@@ -71,14 +67,22 @@ class DocumentsContract(ContractBase):
 
     def test_a_document_is_removed_by_its_version(self, store: Store) -> None:
         """Removing what is not there is NotFound; changing it, a conflict with 0."""
-        _put(store, _NEW)
+        others = (
+            Document(kind="filter", id="other", body=0),
+            Document(kind="filters", id="mine", body=0),
+        )
+        for told in (_NEW, *others):
+            _put(store, told)
         with pytest.raises(ConflictError), store.writing() as writer:
             writer.delete_document("filter", "mine", version=2)
         with store.writing() as writer:
             writer.delete_document("filter", "mine", version=1)
-        assert store.documents("filter") == ()
+        found = store.documents("filter") + store.documents("filters")
+        assert found == tuple(attrs.evolve(told, version=1) for told in others)
         with pytest.raises(NotFound), store.writing() as writer:
             writer.delete_document("filter", "mine", version=1)
         with pytest.raises(ConflictError) as error:
             _put(store, attrs.evolve(_NEW, version=1))
         assert error.value.found == 0
+        assert _put(store, _NEW) == 1
+        assert store.document("filter", "mine") == attrs.evolve(_NEW, version=1)

@@ -1,13 +1,14 @@
-"""Organizations: who wins when sources disagree, search, tags, order of texts."""
+"""Organizations: who wins when sources disagree, regions, search."""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
+from typing import Any
 
 import pytest
 
-from partnerhub.domain.errors import ConflictError, InvalidValue, NotFound
+from partnerhub.domain.errors import NotFound
 from partnerhub.domain.policies import DEFAULT_STATUS_POLICY
 from partnerhub.domain.query_text import parse_filter
 from partnerhub.ports import OrganizationFacts, Profile, RegionConflict, Scope, Store
@@ -16,10 +17,14 @@ from partnerhub.testing.contract.base import ContractBase
 
 _A, _B, _C = worlds.CUSTOMERS_KNOWN
 _DAY = dt.date(2026, 11, 10)
+_TEXTS = (
+    *("Caf\u00e9", "Cafe\u0301", "\U0001f600", "a\nb\tc", " ", "a ", "x" * 300),
+    *("'; DROP TABLE x; --", "%s ? :a {b}"),
+)
 
 
-def _facts(uuid: str = _A, day: int = 10, **told: object) -> OrganizationFacts:
-    return OrganizationFacts(id=uuid, day=dt.date(2026, 11, day), **told)  # type: ignore[arg-type]
+def _facts(uuid: str = _A, day: int = 10, **told: Any) -> OrganizationFacts:
+    return OrganizationFacts(id=uuid, day=dt.date(2026, 11, day), **told)
 
 
 def _put(store: Store, *facts: OrganizationFacts) -> frozenset[str]:
@@ -79,30 +84,80 @@ class OrganizationsContract(ContractBase):
         assert _put(store, told) == frozenset()
         assert _profile(store) == before
 
-    def test_the_newest_file_wins_in_whatever_order(self) -> None:
+    def test_the_newest_file_wins_in_whatever_order(self, store: Store) -> None:
         """Blank says nothing, and a newer blank does not make an older text newer."""
-        told = (
-            _facts(day=1, name="Old", industry="Retail", tags=("old",)),
-            _facts(day=3, name="New", user_emails=("a@x.com",)),
-            _facts(day=5, industry="Health", tags=("new",)),
+        told: tuple[dict[str, Any], ...] = (
+            {
+                "day": 1,
+                "name": "Old",
+                "industry": "Retail",
+                "user_emails": ("o@x.com",),
+            },
+            {"day": 3, "name": "New", "user_emails": ("a@x.com",), "external_id": "w2"},
+            {"day": 5, "industry": "Health", "name": "", "external_id": ""},
+            {"day": 2, "external_id": "w1", "name": "Older"},
         )
-        for order in itertools.permutations(told):
-            with self.make() as store:
-                for facts in order:
-                    _put(store, facts)
-                found = _profile(store)
-                assert (found.name, found.industry) == ("New", "Health")
-                assert (found.tags, found.user_emails) == (("new",), ("a@x.com",))
+        orders = list(itertools.permutations(told))
+        uuids = [
+            f"00000000-0000-4000-8000-{number:012}" for number in range(len(orders))
+        ]
+        for turn in range(len(told)):
+            each = zip(uuids, orders, strict=True)
+            _put(store, *(_facts(uuid, **order[turn]) for uuid, order in each))
+        for uuid in uuids:
+            found = _profile(store, uuid)
+            assert (found.name, found.industry) == ("New", "Health")
+            assert (found.external_id, found.user_emails) == ("w2", ("a@x.com",))
+
+    def test_of_files_of_one_day_the_last_one_read_counts(self, store: Store) -> None:
+        """Of every text, and of addresses."""
+        for text in ("a", "b"):
+            told: dict[str, Any] = {"name": text, "industry": text, "external_id": text}
+            _put(store, _facts(**told, user_emails=(f"{text}@x.com",)))
+        found = _profile(store)
+        assert (found.name, found.industry, found.external_id) == ("b", "b", "b")
+        assert found.user_emails == ("b@x.com",)
+
+    def test_several_rows_of_a_customer_in_one_file_add_up(self, store: Store) -> None:
+        """As if they had come one after the other."""
+        put = _put(
+            store,
+            _facts(name="Acme", region="US"),
+            _facts(_B),
+            _facts(industry="Retail", tags=("a",)),
+            _facts(user_emails=("a@x.com", "A@X.com ")),
+        )
+        found = _profile(store)
+        assert put == {_A, _B}
+        assert (found.name, found.region, found.industry) == ("Acme", "US", "Retail")
+        assert (found.tags, found.user_emails) == (("a",), ("a@x.com",))
+        assert store.portfolio(_DAY).customers.id.tolist() == [_A, _B]
+
+    def test_what_has_changed_is_named(self, store: Store) -> None:
+        """New customers, those of whom something new is told, and no others."""
+        _put(store, _facts(_A, name="a"), _facts(_B, name="b"))
+        told = _facts(_A, name="z"), _facts(_B, name="b"), _facts(_C)
+        assert _put(store, *told) == {_A, _C}
 
     def test_a_customer_lies_in_one_region(self, store: Store) -> None:
         """A second region is a conflict that names both; nothing of it is taken."""
-        _put(store, _facts(region="US", name="Acme"))
+        _put(store, _facts(region="US", name="Acme"), _facts(_B, region="US"))
+        before = _profile(store), _profile(store, _B)
+        other = {"name": "Other", "tags": ("a",), "user_emails": ("a@x.com",)}
+        told = [_facts(who, region="EU", day=20, **other) for who in (_A, _B)]
         with store.writing() as writer:
-            put = writer.put_organizations([_facts(region="EU", name="Other", day=20)])
-        conflict = RegionConflict(organization=_A, known="US", told="EU")
-        assert put.conflicts == (conflict,)
-        assert put.changed == frozenset()
-        assert _profile(store).name == "Acme"
+            put = writer.put_organizations([*told, _facts(_C, region="EU")])
+        assert put.conflicts == tuple(
+            RegionConflict(organization=who, known="US", told="EU") for who in (_A, _B)
+        )
+        assert put.changed == {_C}
+        assert (_profile(store), _profile(store, _B)) == before
+
+    def test_a_region_may_be_told_later(self, store: Store) -> None:
+        """By any file, since no other one says where the data are."""
+        _put(store, _facts(day=9))
+        assert _put(store, _facts(region="US", day=3)) == {_A}
+        assert store.regions() == ("US",)
 
     def test_regions_are_sorted_and_unknown_is_last(self, store: Store) -> None:
         """None stands for customers whose region nobody has told."""
@@ -166,69 +221,26 @@ class OrganizationsContract(ContractBase):
         _put(store, _facts(_A, user_emails=(), day=12), _facts(_C))
         assert store.find_by_email(None) == (_B,)
 
-    @pytest.mark.parametrize("text", ["a\0b", "\ud800"])
-    def test_text_that_not_every_store_can_keep_is_refused(
-        self, store: Store, text: str
-    ) -> None:
-        """NUL and lone surrogates stop at the door, and nothing of the call stays."""
-        for told in (
-            _facts(name=text),
-            _facts(industry=text),
-            _facts(tags=(text,)),
-            _facts(user_emails=(text,)),
-        ):
-            with pytest.raises(InvalidValue):
-                _put(store, told)
-        assert store.profile(_A) is None
+    def test_an_address_is_found_whole(self, store: Store) -> None:
+        """By no part or pattern of it; and nobody has a blank one."""
+        _put(store, _facts(_A, user_emails=("a_b@x.com",)))
+        _put(store, _facts(_B, user_emails=("axb@x.com",)))
+        assert store.find_by_email("a_b@x.com") == (_A,)
+        for text in ("", "b@x.com", "a_b@x", "%", "a?b@x.com", "*"):
+            assert store.find_by_email(text) == (), text
 
-    @pytest.mark.parametrize(
-        "text",
-        [
-            *("Caf\u00e9", "Cafe\u0301", "\U0001f600", "a\nb\tc", " ", "a ", "x" * 300),
-            *("'; DROP TABLE x; --", "%s ? :a {b}"),
-        ],
-    )
-    def test_texts_come_back_as_they_were(self, store: Store, text: str) -> None:
+    def test_a_customer_is_found_by_its_whole_id(self, store: Store) -> None:
+        """And by no other's."""
+        _put(store, _facts(_A))
+        for uuid in ("", _A[:-1], _A + "0", _B, "%"):
+            assert store.profile(uuid) is None
+
+    def test_texts_come_back_as_they_were(self, store: Store) -> None:
         """Byte by byte, and never as SQL."""
-        _put(store, _facts(name=text, tags=(text,)))
-        assert _profile(store).name == text
-        assert store.tags() == {_A: (text,)}
-
-    # tags
-
-    def test_editing_tags_replaces_them(self, store: Store) -> None:
-        """The list given is the list kept; an empty one removes them."""
-        _put(store, _facts(tags=("a",)))
-        several = ("z", "b", "B", "\u00e9", "e\u0301", "a")
-        with store.writing() as writer:
-            writer.set_tags(_A, several, day=_DAY)
-        assert _profile(store).tags == several
-        assert store.tags() == {_A: several}
-        with store.writing() as writer:
-            writer.set_tags(_A, (), day=_DAY)
-        assert store.tags() == {}
-
-    def test_an_older_file_does_not_undo_an_edit(self, store: Store) -> None:
-        """An edit is as new as its day."""
-        _put(store, _facts(tags=("a",), day=1))
-        with store.writing() as writer:
-            writer.set_tags(_A, ("edited",), day=dt.date(2026, 11, 5))
-        _put(store, _facts(tags=("a",), day=4))
-        assert _profile(store).tags == ("edited",)
-        _put(store, _facts(tags=("b",), day=6))
-        assert _profile(store).tags == ("b",)
-
-    def test_an_edit_of_an_older_version_is_a_conflict(self, store: Store) -> None:
-        """The error has both versions, and the other edit stays."""
-        _put(store, _facts())
-        read = _profile(store).version
-        with store.writing() as writer:
-            newer = writer.set_tags(_A, ("first",), day=_DAY, version=read)
-        assert newer == _profile(store).version > read
-        with pytest.raises(ConflictError) as error, store.writing() as writer:
-            writer.set_tags(_A, ("second",), day=_DAY, version=read)
-        assert (error.value.expected, error.value.found) == (read, newer)
-        assert _profile(store).tags == ("first",)
+        for day, text in enumerate(_TEXTS, 1):
+            _put(store, _facts(name=text, tags=(text,), day=day))
+            assert _profile(store).name == text
+            assert store.tags() == {_A: (text,)}
 
     def test_every_change_that_an_editor_sees_is_a_new_version(
         self, store: Store
@@ -238,6 +250,9 @@ class OrganizationsContract(ContractBase):
         for told in (
             _facts(name="a", day=1),
             _facts(name="b", day=2),
+            _facts(industry="i", day=2),
+            _facts(external_id="e", day=2),
+            _facts(region="US", day=2),
             _facts(tags=("t",), day=3),
             _facts(user_emails=("a@x.com",), day=4),
         ):
@@ -246,39 +261,6 @@ class OrganizationsContract(ContractBase):
         assert seen == sorted(set(seen))
         _put(store, _facts(name="b", day=9))
         assert _profile(store).version == seen[-1]
-
-    def test_tags_of_what_is_not_there(self, store: Store) -> None:
-        """NotFound, for a customer and for a subscription."""
-        with pytest.raises(NotFound), store.writing() as writer:
-            writer.set_tags(_A, ("a",), day=_DAY)
-        _put(store, _facts())
-        with pytest.raises(NotFound), store.writing() as writer:
-            writer.set_tags(_A, ("a",), day=_DAY, subscription="Sub1")
-
-    # scopes
-
-    def test_a_scope_narrows_the_customers(self, store: Store) -> None:
-        """By region, None among them, and by uuid; customers are in order of uuid."""
-        self.seed(store, [_facts(_C, region="EU"), _facts(_B), _facts(_A, region="US")])
-
-        def ids(scope: Scope) -> list[str]:
-            found: list[str] = store.portfolio(_DAY, scope).customers.id.tolist()
-            return found
-
-        assert ids(Scope()) == [_A, _B, _C]
-        assert ids(Scope(regions=("US",))) == [_A]
-        assert ids(Scope(regions=("US", None))) == [_A, _B]
-        assert ids(Scope(regions=())) == []
-        assert ids(Scope(organizations=(_C, _A))) == [_A, _C]
-        assert ids(Scope(organizations=())) == []
-        assert ids(Scope(regions=("EU",), organizations=(_A, _C))) == [_C]
-
-    def test_a_scope_may_name_thousands(self, store: Store) -> None:
-        """More than any engine takes as parameters of one statement."""
-        uuids = [f"00000000-0000-4000-8000-{n:012x}" for n in range(3000)]
-        self.seed(store, [_facts(uuid) for uuid in uuids])
-        scope = Scope(organizations=(*uuids[:2500], "absent"))
-        assert store.portfolio(_DAY, scope).customers.id.tolist() == uuids[:2500]
 
     def test_a_customer_is_there_from_the_first_day_that_tells_of_it(
         self, store: Store

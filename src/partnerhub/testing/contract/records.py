@@ -1,30 +1,26 @@
-"""Dated rows: full pictures, additions, every value there and back, usage."""
+"""Dated rows: full pictures, additions, what is carried over."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from partnerhub.columns.datasets import (
-    APP_VERSIONS,
+    CUSTOMERS,
     DATASETS,
-    DEVICES,
     LICENSES,
     NUMBERS,
     SUBSCRIPTIONS,
     Kind,
 )
-from partnerhub.columns.records import DatedRecords
-from partnerhub.columns.usage import USAGE_COUNTS, UsageColumns
-from partnerhub.domain.errors import InvalidValue
-from partnerhub.ports import OrganizationFacts, Scope, Store
+from partnerhub.columns.records import DatedRecords, FullPictures
+from partnerhub.ports import OrganizationFacts, Store
 from partnerhub.testing import worlds
-from partnerhub.testing.comparing import plain, snapshot
+from partnerhub.testing.comparing import plain
 from partnerhub.testing.contract.base import ContractBase
 from partnerhub.testing.worlds import Row
 
@@ -139,38 +135,6 @@ class RecordsContract(ContractBase):
             ("t", 2),
         ]
 
-    @given(st.data())
-    @settings(
-        max_examples=20,
-        deadline=None,
-        suppress_health_check=[HealthCheck.differing_executors],
-    )
-    def test_every_value_comes_back(self, data: st.DataObject) -> None:
-        """Unknown ones as unknown, large numbers and far days exactly."""
-        values = data.draw(worlds.values_of(SUBSCRIPTIONS))
-        with self.make() as store:
-            _put(store, _held(_ON[1], "s", **values))
-            found = store.portfolio(_ON[1]).subscriptions
-            for name, value in values.items():
-                (back,) = plain(getattr(found, name))
-                assert back == (None if value == "" else value), name
-
-    def test_texts_that_look_alike_are_told_apart(self, store: Store) -> None:
-        """By case, accents, how they are composed, and blanks at the end; however long."""
-        alike = ("a", "A", "\u00e1", "a\u0301", "a ", "a" * 70_000, "a" * 70_001)
-        told = [_held(_ON[1], *alike)] + [
-            worlds.records(
-                SUBSCRIPTIONS,
-                [Row(_A, text, None, _ON[1], {"type": text})],
-                only={"type"},
-            )
-            for text in alike
-        ]
-        _put(store, *told)
-        found = store.portfolio(_ON[1]).subscriptions
-        assert found.id.tolist() == sorted(alike)
-        assert found.type.texts().tolist() == sorted(alike)
-
     def test_a_subscription_is_as_old_as_the_oldest_file_that_has_it(
         self, store: Store
     ) -> None:
@@ -183,18 +147,132 @@ class RecordsContract(ContractBase):
         shown = [_shown(store, _ON[day]) for day in (5, 6, 7, 8)]
         assert shown == [[("s", gone)] for gone in (False, True, True, False)]
 
-    @pytest.mark.parametrize("dataset", [DEVICES, NUMBERS, APP_VERSIONS])
+    @pytest.mark.parametrize("dataset", worlds.INVENTORIES, ids=lambda each: each.name)
     def test_inventories_leave_out_what_is_gone(
         self, store: Store, dataset: Any
     ) -> None:
         """Unlike subscriptions, of which ended ones are still shown."""
         values = _nothing(dataset)
-        for day, names in ((_ON[1], "ab"), (_ON[8], "b")):
+        for day, names in ((_ON[1], "ab"), (_ON[8], "b"), (_ON[5], "abc")):
             rows = [Row(_A, name, None, day, values) for name in names]
             pictures = worlds.pictures_of([_A], day)
             _put(store, worlds.records(dataset, rows, pictures=pictures))
-        sizes = [len(store.inventory(dataset, day)) for day in (_ON[0], _ON[1], _ON[9])]
-        assert sizes == [0, 2, 1]
+        sizes = [len(store.inventory(dataset, _ON[day])) for day in (0, 1, 5, 7, 8, 9)]
+        assert sizes == [0, 2, 3, 3, 1, 1]
+
+    def test_a_full_picture_of_one_thing_is_none_of_another(self, store: Store) -> None:
+        """Devices that are counted end no subscription, and the other way round."""
+        _put(store, _held(_ON[1], "s"))
+        for dataset in worlds.INVENTORIES:
+            row = Row(_A, "a", None, _ON[1], _nothing(dataset))
+            for day, rows in ((_ON[1], [row]), (_ON[5], [])):
+                pictures = worlds.pictures_of([_A], day)
+                _put(store, worlds.records(dataset, rows, pictures=pictures))
+            assert _shown(store, _ON[8]) == [("s", False)]
+            _put(store, worlds.records(dataset, [row]))
+        _put(store, _held(_ON[9]))
+        assert _shown(store, _ON[9]) == [("s", True)]
+        for dataset in worlds.INVENTORIES:
+            assert len(store.inventory(dataset, _ON[4])) == 1
+
+    def test_one_call_may_have_pictures_of_several_days_and_customers(
+        self, store: Store
+    ) -> None:
+        """Each leaves out what is gone from its customer on its day."""
+        _put(store, _held(_ON[1], "s", "t"), _held(_ON[1], "u", "v", who=_B))
+        nothing = _nothing(SUBSCRIPTIONS)
+        told = [(_A, "s", 3), (_A, "s", 5), (_A, "t", 5), (_B, "u", 3)]
+        pictures = FullPictures(
+            worlds.objects([_A, _A, _B]),
+            np.array([_ON[3], _ON[5], _ON[3]], "datetime64[D]"),
+        )
+        rows = [Row(who, name, None, _ON[day], nothing) for who, name, day in told]
+        _put(store, worlds.records(SUBSCRIPTIONS, rows, pictures=pictures))
+        gone = {
+            day: [name for name, is_gone in _shown(store, _ON[day]) if is_gone]
+            for day in (2, 3, 4, 5)
+        }
+        assert gone == {2: [], 3: ["t", "v"], 4: ["t", "v"], 5: ["v"]}
+
+    def test_a_field_may_be_told_by_some_rows_only(self, store: Store) -> None:
+        """In the others it keeps its value."""
+        _put(store, _held(_ON[1], "s", "t", type="x"))
+        rows = [Row(_A, name, None, _ON[8], {"type": "y"}) for name in "st"]
+        told = worlds.records(SUBSCRIPTIONS, rows, only={"type"})
+        _put(store, attrs.evolve(told, told={"type": np.array([True, False])}))
+        found = store.portfolio(_ON[8]).subscriptions
+        assert found.type.texts().tolist() == ["y", "x"]
+
+    def test_a_full_picture_that_knows_a_value_no_more_unsets_it(
+        self, store: Store
+    ) -> None:
+        """Unknown of a newer day; of the same day it says nothing."""
+        _put(store, _held(_ON[1], "s", type="x", users_total=1))
+        _put(store, _held(_ON[1], "s"))
+        _put(store, _held(_ON[8], "s"))
+        for day, expected in ((7, ["x"]), (8, [None])):
+            found = store.portfolio(_ON[day]).subscriptions
+            assert plain(found.type) == expected
+        assert store.portfolio(_ON[8]).subscriptions.users_total.tolist() == [-1]
+
+    def test_what_a_newer_row_did_not_tell_is_as_old_files_tell(
+        self, store: Store
+    ) -> None:
+        """Also when these are read after it."""
+        _put(store, _held(_ON[1], "s", type="x", users_total=1))
+        told = worlds.records(
+            SUBSCRIPTIONS,
+            [Row(_A, "s", None, _ON[8], {"users_total": 5})],
+            only={"users_total"},
+        )
+        _put(store, told)
+        _put(store, _held(_ON[4], "s", type="y", users_total=2))
+        found = [store.portfolio(_ON[day]).subscriptions for day in (3, 4, 8)]
+        assert [plain(each.type) for each in found] == [["x"], ["y"], ["y"]]
+        assert [each.users_total.tolist() for each in found] == [[1], [2], [5]]
+
+    def test_subscriptions_of_one_id_are_each_of_its_customer(
+        self, store: Store
+    ) -> None:
+        """As are lines of one name; what becomes of one does not become of the other."""
+        for who, users in ((_A, 1), (_B, 2)):
+            line = Row(who, "Meetings", "s", _ON[1], {"total": users})
+            _put(store, _held(_ON[1], "s", who=who, users_total=users))
+            _put(store, worlds.records(LICENSES, [line], only={"total"}))
+        _put(store, _held(_ON[5], who=_A))
+        found = store.portfolio(_ON[5])
+        held = found.subscriptions
+        assert found.customers.id[held.customer].tolist() == [_A, _B]
+        assert held.users_total.tolist() == [1, 2]
+        assert held.gone.tolist() == [True, False]
+        assert found.lines.subscription.tolist() == [0, 1]
+        assert found.lines.total.tolist() == [1, 2]
+
+    def test_lines_never_leave_by_themselves(self, store: Store) -> None:
+        """They keep their values while their subscription is there; existed stays."""
+        _put(
+            store,
+            _held(_ON[1], "s"),
+            _line(_ON[1], "Meetings", "s", total=3, existed=1),
+            _line(_ON[1], "Slido", "s", total=0, existed=0),
+        )
+        later = _line(_ON[5], "Slido", "s", total=7, existed=0)
+        again = _line(_ON[6], "Meetings", "s", total=0, existed=0)
+        for told in (later, again):
+            pictures = worlds.pictures_of([_A], told.day.tolist()[0])
+            _put(store, _held(told.day.tolist()[0], "s"))
+            _put(store, attrs.evolve(told, pictures=pictures))
+        shown = [store.portfolio(_ON[day]).lines for day in (4, 5, 6)]
+        assert [each.total.tolist() for each in shown] == [[3, 0], [3, 7], [0, 7]]
+        assert [each.existed.tolist() for each in shown] == [[True, False]] * 3
+        assert not shown[-1].gone.any()
+
+    def test_the_first_day_is_that_of_anything_dated(self, store: Store) -> None:
+        """Of facts of customers and of inventories too."""
+        for day, dataset in ((9, SUBSCRIPTIONS), (7, CUSTOMERS), (5, NUMBERS)):
+            row = Row(_A, "", None, _ON[day], _nothing(dataset))
+            _put(store, worlds.records(dataset, [row]))
+            assert store.first_day() == _ON[day]
 
     @pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.name)
     def test_nothing_to_put_is_put(self, store: Store, dataset: Any) -> None:
@@ -204,65 +282,3 @@ class RecordsContract(ContractBase):
         if dataset.parent is None:
             assert _put(store, worlds.records(dataset, [], pictures=pictures)) == []
         assert len(store.portfolio(_ON[1]).subscriptions) == 0
-
-    def test_a_text_with_nul_is_refused(self, store: Store) -> None:
-        """As an identity and as a value; nothing of the call stays."""
-        for told in (_held(_ON[1], "s\0"), _held(_ON[1], "s", type="a\0b")):
-            with pytest.raises(InvalidValue):
-                _put(store, told)
-        assert store.regions() == ()
-
-    def test_subscriptions_have_tags_of_their_own(self, store: Store) -> None:
-        """Beside those of the customer."""
-        _put(store, _held(_ON[1], "s", "t"))
-        with store.writing() as writer:
-            writer.set_tags(_A, ("mine",), day=_ON[1])
-            writer.set_tags(_A, ("b", "a"), day=_ON[1], subscription="t")
-        assert store.tags() == {_A: ("mine",)}
-        assert store.subscription_tags() == {(_A, "t"): ("b", "a")}
-
-    def test_a_scope_narrows_what_is_read(self, store: Store) -> None:
-        """Subscriptions, lines and usage of other customers are not there."""
-        _put(store, _held(_ON[1], "s"), _held(_ON[1], "u", who=_B))
-        _put(store, _line(_ON[1], "Meetings", "s", total=1))
-        found = snapshot(store, _ON[1], Scope(organizations=(_B,)))["portfolio"]
-        assert found["subscriptions"]["id"] == ["u"]
-        assert found["lines"]["license"] == []
-
-    # calling usage
-
-    def test_usage_is_kept_by_customer_location_and_days(self, store: Store) -> None:
-        """The same days again replace it, other days are other rows."""
-        assert _put_usage(store, 2, {("", 1): 5, ("HQ", 1): -1}) == [True, True]
-        assert _put_usage(store, 2, {("", 1): 6, ("HQ", 1): -1}) == [True, False]
-        assert _put_usage(store, 3, {("HQ", 1): 7}) == [True]
-        found = store.usage(_ON[1], _ON[2])
-        assert found.location.tolist() == ["", "HQ"]
-        assert found.counts[USAGE_COUNTS[0]].tolist() == [6, -1]
-        assert set(found.counts) == set(USAGE_COUNTS)
-        assert store.usage(_ON[1], _ON[3]).location.tolist() == ["HQ"]
-        assert len(store.usage(_ON[1], _ON[4])) == 0
-        assert len(store.usage(_ON[1], _ON[2], Scope(organizations=(_B,)))) == 0
-
-    def test_usage_is_in_code_point_order_of_locations(self, store: Store) -> None:
-        """Not by language, case, or the halves of UTF-16; large counts are exact."""
-        places = ["", "Z", "a", "\u00c9", "\uffee", "\U0001f600"]
-        told = {(place, 1): 2**53 + 1 for place in reversed(places)}
-        assert all(_put_usage(store, 2, told))
-        found = store.usage(_ON[1], _ON[2])
-        assert found.location.tolist() == places
-        assert set(found.counts[USAGE_COUNTS[0]].tolist()) == {2**53 + 1}
-
-
-def _put_usage(store: Store, last: int, told: dict[tuple[str, int], int]) -> list[bool]:
-    usage = UsageColumns(
-        organization=worlds.objects(_A for _ in told),
-        location=worlds.objects(place for place, _ in told),
-        first=np.array([_ON[first] for _, first in told], "datetime64[D]"),
-        last=np.array([_ON[last]] * len(told), "datetime64[D]"),
-        counts={USAGE_COUNTS[0]: np.array(list(told.values()), np.int64)},
-    )
-    with store.writing() as writer:
-        writer.put_organizations([OrganizationFacts(id=_A, day=_ON[0])])
-        found: list[bool] = writer.put_usage(usage).tolist()
-    return found

@@ -10,7 +10,9 @@ import attrs
 import pendulum
 import pytest
 
+from partnerhub.domain.cells import CellSafety
 from partnerhub.domain.errors import ConflictError
+from partnerhub.domain.products import Product
 from partnerhub.domain.report_runs import (
     ImportNote,
     PreparedFile,
@@ -18,7 +20,7 @@ from partnerhub.domain.report_runs import (
     RunQuery,
     RunState,
 )
-from partnerhub.domain.report_specs import ReportRequest
+from partnerhub.domain.report_specs import Compression, FileFormat, ReportRequest
 from partnerhub.domain.schedules import RetryPolicy
 from partnerhub.ports import Store
 from partnerhub.testing.contract.base import ContractBase
@@ -29,7 +31,20 @@ _FILE = PreparedFile(
     rows=3, size=99, checksum="ab" * 32, imported=2, warning="vide \u2205"
 )
 _REQUEST = ReportRequest(
-    template="devices", region="*", at="2026-11-22", filter="tag:é", locale="fr"
+    template="devices",
+    region="*",
+    per_region=True,
+    at=pendulum.date(2026, 11, 22),
+    start=pendulum.date(2026, 11, 1),
+    end=pendulum.date(2026, 11, 7),
+    filter="tag:é",
+    locale="fr",
+    safety=CellSafety.RAW,
+    compression=Compression.GZIP,
+    product=Product.CALLING,
+)
+_OTHER_REQUEST = ReportRequest(
+    template="devices", window="last-month", format=FileFormat.PARQUET
 )
 _RUN = ReportRun(
     key="k1",
@@ -55,10 +70,10 @@ def _plan(store: Store, runs: Iterable[ReportRun]) -> int:
 
 
 def _claim(
-    store: Store, at: pendulum.DateTime = _AT, *, worker: str = "w"
+    store: Store, at: pendulum.DateTime = _AT, *, worker: str = "w", key: str = "k1"
 ) -> ReportRun | None:
     with store.writing() as writer:
-        return writer.claim_run("k1", worker=worker, at=at, until=at.add(minutes=5))
+        return writer.claim_run(key, worker=worker, at=at, until=at.add(minutes=5))
 
 
 class RunsContract(ContractBase):
@@ -70,15 +85,28 @@ class RunsContract(ContractBase):
         done = held.ready(_FILE, path="/out/é.csv")
         done = done.published(_FILE, duration_ms=12)
         failed = done.failed("disk full", at=_LATER, retries=RetryPolicy())
-        for run in (_RUN, held, held.ready(_FILE, path="p"), done, failed):
+        two = attrs.evolve(held, prepared=(_FILE, attrs.evolve(_FILE, rows=None)))
+        removed = attrs.evolve(done, removed=_LATER, request=_OTHER_REQUEST)
+        for run in (
+            _RUN,
+            held,
+            two,
+            held.ready(_FILE, path="p"),
+            done,
+            failed,
+            removed,
+        ):
             known = store.run(_RUN.key)
             version = 0 if known is None else known.version
             kept = _put(store, attrs.evolve(run, version=version))
             assert kept == attrs.evolve(run, version=version + 1)
             assert store.run(_RUN.key) == kept
         assert store.run("other") is None
+        assert _claim(store, key="other") is None
 
-    def test_a_change_needs_the_version_that_is_there(self, store: Store) -> None:
+    def test_a_change_of_a_run_needs_the_version_that_is_there(
+        self, store: Store
+    ) -> None:
         """Who has lost a run cannot complete it."""
         first = _put(store, _RUN)
         assert _put(store, first).version == 2
@@ -148,6 +176,10 @@ class RunsContract(ContractBase):
         assert store.newest_slot(_RUN.schedule, until=_AT) == _AT
         assert store.newest_slot("other", until=_LATER) == before.slot
         assert store.newest_slot("none", until=_AT) is None
+        later = attrs.evolve(_RUN, key="k5", slot=_LATER)
+        assert _plan(store, [attrs.evolve(later, asked=_LATER)]) == 1
+        assert store.newest_slot(_RUN.schedule, until=_LATER) == _LATER
+        assert store.newest_slot(_RUN.schedule, until=_AT) == _AT
 
     def test_slots_of_a_clock_that_was_ahead_hold_nothing_up(
         self, store: Store
@@ -191,9 +223,24 @@ class RunsContract(ContractBase):
         assert found(RunQuery(template="devices", limit=2)) == ["k3", "k4"]
         assert found(RunQuery(template="other")) == []
 
+    def test_runs_of_one_instant_are_in_order_of_slot_and_key(
+        self, store: Store
+    ) -> None:
+        """The newest slot first, none last; to the microsecond."""
+        told = [
+            ("A", _AT.add(microseconds=1), None),
+            ("b", _AT, _AT.add(microseconds=1)),
+            ("B", _AT, _AT),
+            ("a", _AT, _AT),
+            ("Z", _AT, None),
+        ]
+        for key, asked, slot in reversed(told):
+            _put(store, attrs.evolve(_RUN, key=key, asked=asked, slot=slot))
+        assert [run.key for run in store.runs()] == [key for key, *_ in told]
+
     def test_imports_are_numbered(self, store: Store) -> None:
         """From 1 on, whatever their times are."""
-        note = ImportNote(file="é.csv", at=_LATER, rows=3, taken=2)
+        note = ImportNote(file="é.csv", at=_LATER, rows=2**31, taken=2)
         earlier = attrs.evolve(note, at=_AT, number=9)
         with store.writing() as writer:
             assert writer.note_import(note) == 1

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -27,7 +28,14 @@ from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.domain.errors import PartnerHubError
 from partnerhub.domain.report_runs import ReportRun
-from partnerhub.ports import Document, OrganizationFacts, Scope, Store, Writer
+from partnerhub.ports import (
+    Document,
+    OrganizationFacts,
+    Scope,
+    Store,
+    Tagged,
+    Writer,
+)
 from partnerhub.testing import call_worlds, run_worlds, worlds
 from partnerhub.testing.comparing import calls, plain, snapshot
 from partnerhub.testing.contract.base import ContractBase
@@ -80,7 +88,7 @@ class StoreMachine(RuleBasedStateMachine):
         """A file of subscriptions with their licenses."""
         self.both(lambda writer: [writer.put_records(each).tolist() for each in told])
 
-    @rule(told=worlds.customer_facts() | worlds.device_files())
+    @rule(told=worlds.customer_facts() | worlds.inventories())
     def put_records(self, told: DatedRecords) -> None:
         """Facts of customers, inventories."""
         self.both(lambda writer: writer.put_records(told))
@@ -147,19 +155,81 @@ class StoreMachine(RuleBasedStateMachine):
         )
 
     @rule(
+        edits=st.lists(
+            st.builds(
+                Tagged,
+                customer=worlds.uuids(),
+                tags=worlds.tag_lists(),
+                version=st.none() | st.integers(0, 4),
+            ),
+            max_size=3,
+            unique_by=lambda edit: edit.customer,
+        ),
+        day=worlds.days(),
+    )
+    def edit_tags(self, edits: list[Tagged], day: dt.date) -> None:
+        """Many edits at once, on what the block has read or on some version."""
+
+        def edit(writer: Writer) -> tuple[Any, ...]:
+            read = writer.tagged(worlds.CUSTOMERS_KNOWN)
+            again = [attrs.evolve(each, tags=("again",)) for each in read.values()]
+            return (
+                dict(read),
+                writer.edit_tags(edits, day=day),
+                writer.edit_tags(again[:1], day=day),
+            )
+
+        self.both(edit)
+
+    @rule(who=worlds.uuids(), region=st.sampled_from(("US", "EU")))
+    def set_region(self, who: str, region: str) -> None:
+        """A region that is corrected."""
+        self.both(lambda writer: writer.set_region(who, region))
+
+    @rule(
+        facts=worlds.organization_facts(),
+        held=worlds.files(),
+        legs=call_worlds.leg_records(),
+        run=run_worlds.runs(),
+        undo=st.booleans(),
+    )
+    def put_together(
+        self,
+        facts: OrganizationFacts,
+        held: tuple[DatedRecords, ...],
+        legs: LegRecords,
+        run: ReportRun,
+        undo: bool,
+    ) -> None:
+        """Several things in one transaction, kept or undone."""
+
+        def put(writer: Writer) -> list[Any]:
+            return [
+                writer.put_organizations([facts]),
+                *(writer.put_records(each) for each in held),
+                writer.put_legs(legs),
+                writer.plan_runs([run]),
+            ]
+
+        self.both(put, undo=undo)
+
+    @rule(
+        kind=st.sampled_from(("k", "kk")),
         name=st.sampled_from(("a", "É", "\U0001f600")),
         body=st.none() | st.integers() | st.lists(st.text(max_size=3), max_size=2),
         version=st.integers(0, 2),
         remove=st.booleans(),
     )
-    def change_document(self, name: str, body: Any, version: int, remove: bool) -> None:
+    def change_document(
+        self, kind: str, name: str, body: Any, version: int, remove: bool
+    ) -> None:
         """A document put or removed, at some version."""
-        told = Document(kind="k", id=name, body=body, version=version)
+        told = Document(kind=kind, id=name, body=body, version=version)
 
         def change(writer: Writer) -> int | None:
             if not remove:
                 return writer.put_document(told)
-            writer.delete_document("k", name, version=version)
+            writer.delete_document(kind, name, version=version)
             return None
 
         self.both(change)
@@ -169,11 +239,20 @@ class StoreMachine(RuleBasedStateMachine):
         """A report run planned, claimed or kept, at some version and some time."""
         self.both(lambda writer: step(writer, told))
 
-    @rule(day=st.sampled_from(_DAYS), region=st.sampled_from((None, "US", "EU")))
-    def read_a_scope(self, day: dt.date, region: str | None) -> None:
-        """One region's customers."""
-        scope = Scope(regions=(region,))
-        mine, model = (snapshot(store, day, scope) for store in self.stores)
+    @rule(
+        day=st.sampled_from(_DAYS),
+        scope=st.builds(
+            Scope,
+            regions=st.none() | st.sets(st.sampled_from((None, "US", "EU"))).map(tuple),
+            organizations=st.none() | st.sets(worlds.uuids()).map(tuple),
+        ),
+    )
+    def read_a_scope(self, day: dt.date, scope: Scope) -> None:
+        """Customers of some regions, and of some ids."""
+        mine, model = (
+            (snapshot(store, day, scope), store.count(day, scope))
+            for store in self.stores
+        )
         assert mine == model
 
     @rule(first=worlds.days(), length=st.integers(0, 2))
@@ -191,18 +270,23 @@ class StoreMachine(RuleBasedStateMachine):
 
     @invariant()
     def shows_the_same_now(self) -> None:
-        """Profiles, documents, addresses, runs and imports."""
+        """Profiles, tags, documents, addresses, runs and imports."""
         mine, model = (
             (
                 [store.profile(who) for who in worlds.CUSTOMERS_KNOWN],
+                dict(store.tagged(worlds.CUSTOMERS_KNOWN)),
                 store.documents("k"),
+                store.document("kk", "a"),
                 store.find_by_email("a@x.com"),
+                store.find_by_email(None),
+                store.run("a"),
                 [store.runs(query) for query in run_worlds.QUERIES],
                 [
                     store.newest_slot(name, until=run_worlds.MIDDLE)
                     for name in run_worlds.SCHEDULES
                 ],
                 store.imports(after=1),
+                store.newest_import(),
             )
             for store in self.stores
         )
