@@ -79,10 +79,11 @@ def test_quality_trend_by_hand():
     table = quality_trend(facts())
     assert len(table) == 8
     assert table["week"][0] == np.datetime64("2026-09-27")
-    assert table["rated"].tolist() == [0] * 6 + [6, 7]
+    assert table["rated"].tolist() == [-1] * 6 + [6, 7]
     assert table["poor"].tolist() == [-1] * 6 + [2, 2]
     assert list(table.rows())[-1][2:6] == (7, 5, 2, 2 / 7)
-    assert next(table.rows())[2:6] == (0, None, None, None)
+    # A week of which nothing is loaded is not one without a leg.
+    assert next(table.rows())[2:6] == (None, None, None, None)
     assert table["customers_records"].tolist() == [0] * 6 + [2, 2]
 
 
@@ -159,6 +160,21 @@ def test_exports_fill_what_records_do_not_have():
     endpoints = quality_by_endpoint(both)
     assert endpoints["legs"][0] == 19 + 22
     assert endpoints["rated"][0] == 5
+    only = facts_of_exports(usage, PAGE.weeks)
+    assert quality_trend(only)["rated"].tolist() == [-1] * 7 + [41]
+    # What exports do not tell is blank, and not 0.
+    assert [row[1:] for row in quality_by_endpoint(only).rows()] == [
+        (23, None, None, None),
+        *[(None, None, None, None)] * 7,
+    ]
+    assert {row[1:] for row in feature_usage(only).rows()} == {(None, None)}
+
+
+def test_of_no_data_everything_is_blank():
+    nothing = facts_of_records(PAGE.finish(PAGE.summarize(legs_of([]))))
+    assert {row[2:6] for row in quality_trend(nothing).rows()} == {(None,) * 4}
+    assert {row[1:] for row in quality_by_endpoint(nothing).rows()} == {(None,) * 4}
+    assert {row[1:] for row in feature_usage(nothing).rows()} == {(None,) * 2}
 
 
 @given(legs=LEGS, cut=st.integers(0, 30))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+import attrs
 import numpy as np
 
 from partnerhub.columns import unknown
 from partnerhub.columns.table import Table
-from partnerhub.columns.unknown import Array, Bools
+from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.domain.calls import ENDPOINT_TYPES, FEATURES, EndpointType, Feature
 from partnerhub.domain.layouts import CellType, Column
 from partnerhub.kpis.calling.facts import Source, WeeklyFacts
@@ -20,6 +21,7 @@ Names = Mapping[str, str]
 _NO_DATA: Final = "No call data of the customer was loaded for the week."
 _NOT_TOLD: Final = "Exports do not tell it."
 _UNRATED: Final = "No leg was rated."
+_OF_RECORDS: Final = "Only call records tell it, and none are loaded for the week."
 
 ENDPOINT_LABELS: Final = {
     EndpointType.DESK_PHONE: ("Desk phone", "Téléphone de bureau"),
@@ -99,6 +101,13 @@ def ratio(part: Array, whole: Array, /) -> Array:
     return found
 
 
+def _totals(values: Ints) -> Ints:
+    """Sums over the customers that tell a number; -1 where none does."""
+    told = values >= 0
+    sums: Ints = np.where(told, values, 0).sum(axis=0)
+    return np.where(told.any(axis=0), sums, unknown.COUNT)
+
+
 def customers_and_usage(
     facts: WeeklyFacts, /, *, names: Names, population: Iterable[str] = ()
 ) -> Table:
@@ -136,11 +145,14 @@ def customers_and_usage(
 
 
 def quality_trend(facts: WeeklyFacts, /, *, weeks: int = 8) -> Table:
-    """Rated and poor legs of each of the last weeks, oldest first."""
+    """Rated and poor legs of each of the last weeks, oldest first.
+
+    A week of which no call data are loaded is blank.
+    """
     chosen = slice(max(len(facts.weeks) - weeks, 0), None)
     told = (facts.numbers["poor"] >= 0) & (facts.numbers["rated"] >= 0)
-    rated = np.where(told, facts.numbers["rated"], 0).sum(axis=0)
-    poor = np.where(told, facts.numbers["poor"], 0).sum(axis=0)
+    rated = _totals(np.where(told, facts.numbers["rated"], unknown.COUNT))
+    poor = _totals(np.where(told, facts.numbers["poor"], unknown.COUNT))
     known = rated > 0
     days = np.array(facts.weeks, "datetime64[D]").reshape(-1, 2)
     columns: dict[Column, Any] = {
@@ -170,16 +182,16 @@ def quality_by_endpoint(facts: WeeklyFacts, /) -> Table:
     """Legs and their quality last week, by endpoint type.
 
     Exports add the legs of desk phones, room devices and third-party devices, whose
-    quality by endpoint they do not tell.
+    quality by endpoint they do not tell. What no customer's data tell is blank.
     """
-    sums = np.where(facts.endpoints >= 0, facts.endpoints, 0).sum(axis=0)
+    sums = _totals(facts.endpoints)
     order = [ENDPOINT_TYPES.index(each) for each in ENDPOINT_LABELS]
     legs, rated, poor = sums[order].T
     labels = np.array([label for label, _ in ENDPOINT_LABELS.values()], object)
     columns: dict[Column, Any] = {
         _column("endpoint", "Endpoint type", "Type de terminal", CellType.TEXT): labels,
-        _LEGS: legs,
-        _RATED: rated,
+        attrs.evolve(_LEGS, blank=_OF_RECORDS): legs,
+        attrs.evolve(_RATED, blank=_OF_RECORDS): rated,
         _POOR: np.where(rated > 0, poor, unknown.COUNT),
         _SHARE: ratio(poor, rated),
     }
@@ -219,15 +231,22 @@ def customers_and_quality(
 
 
 def feature_usage(facts: WeeklyFacts, /) -> Table:
-    """Calls that used each advanced feature last week, and by how many customers."""
-    used = np.where(facts.features > 0, facts.features, 0)
+    """Calls that used each advanced feature last week, and by how many customers.
+
+    Blank where no customer's call records are loaded: exports do not tell it.
+    """
     bits = [FEATURES.index(each) for each in FEATURE_LABELS]
+    used = facts.features[:, bits]
+    calls = _totals(used)
+    customers = (used > 0).sum(axis=0)
     columns: dict[Column, Any] = {
         _column("feature", "Feature", "Fonctionnalité", CellType.TEXT): np.array(
             list(FEATURE_LABELS.values()), object
         ),
-        _CALLS: used.sum(axis=0)[bits],
-        _column("customers", "Customers", "Clients"): (used > 0).sum(axis=0)[bits],
+        attrs.evolve(_CALLS, blank=_OF_RECORDS): calls,
+        _column("customers", "Customers", "Clients", blank=_OF_RECORDS): np.where(
+            calls >= 0, customers, unknown.COUNT
+        ),
     }
     return _table("Feature usage by calls", columns)
 
