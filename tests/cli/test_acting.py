@@ -47,7 +47,8 @@ def test_tags(act):
 def test_tags_that_do_not_fit_are_named_and_the_exit_code_says_so(act):
     act("tag", "replace", *"abcde", "--customers", "", "--at", DAY)
     done = act("tag", "add", "f", "--customers", "", "--at", DAY, code=1)
-    assert "more than 5 tags" in done.stderr
+    (first, *_) = json.loads(act("customers", "--at", DAY, "--json").stdout)
+    assert f"{first['name']}: it would have more than 5 tags" in done.stderr
     assert (
         "26 characters"
         in act(*("tag", "add", "x" * 26, "--customers", ""), code=2).stderr
@@ -62,6 +63,8 @@ def test_saved_filters(act):
         "there is one already"
         in act("filter", "save", "us BUYERS", "acme", code=2).stderr
     )
+    named = act("filter", "save", "more", 'saved:"US buyers"', code=2)
+    assert "a saved filter names no other" in named.stderr
     act("filter", "save", "us BUYERS", "region:US", "--replace")
     assert "region:US" in act("filter", "list").stdout
     (kept,) = json.loads(act("filter", "list", "--json").stdout)
@@ -88,6 +91,21 @@ def test_a_list_in_any_columns_as_table_and_file(act, tmp_path):
     assert "renews_on" in act("customers", "--columns", "renews", code=2).stderr
 
 
+def test_a_file_name_that_was_forgotten_is_asked_for(act):
+    done = act("customers", "--csv", "--json", code=2)
+    assert "'--json' is an option, not the name of a file" in done.stderr
+    done = act("report", "devices", "--out", "--json", code=2)
+    assert "'--json' is an option" in done.stderr
+
+
+def test_a_day_before_all_data_is_said(act):
+    done = act("customers", "--at", "1999-01-01")
+    assert "0 customers on 1999-01-01\nno customer is known on that day" in done.stderr
+    done = act("explain", "Acme", "--at", "1999-01-01", code=2)
+    assert "no customer 'Acme': nobody is known on 1999-01-01" in done.stderr
+    assert "is known" not in act("customers", "name:nobodyhere", "--at", DAY).stderr
+
+
 def test_what_is_excluded_is_counted(act):
     everyone = json.loads(act("customers", "--at", DAY, "--json").stdout)
     act("tag", "add", "out", "--customers", "region:US", "--at", DAY)
@@ -111,6 +129,11 @@ def test_trials(act):
     act(*start, *NEW, "--quantity", "25", "--days", "30")
     (trial,) = json.loads(act("trial", "list", "--at", DAY, "--json").stdout)
     assert (trial["state"], trial["ends_on"]) == ("active", "2026-12-22")
+    again = act(*start, *NEW, "--quantity", "25")
+    assert f"--customer {trial['customer']} is for it" in again.stderr
+    two = json.loads(act("trial", "list", "--at", DAY, "--json").stdout)
+    (other,) = (each["id"] for each in two if each["id"] != trial["id"])
+    act("trial", "cancel", other, "--at", DAY)
     act("trial", "extend", trial["id"], "--at", "2026-12-01")
     more = ("--site", "new.webex.com", "--time-zone", "Europe/Paris")
     act("trial", "add", trial["id"], "meetings", "--at", "2026-12-01", *more)
@@ -132,7 +155,7 @@ def test_a_trial_of_a_customer_and_its_conversion(act):
     assert "--email" in act(*start, code=2).stderr
     who = ("--email", "kim@acme.example", "--quantity", "5", "--at", DAY)
     assert "approval" in act(*start, *who, code=2).stderr
-    act("trial", "start", "messaging", "--customer", customer["id"], *who)
+    act("trial", "start", "messaging", "--customer", customer["name"], *who)
     (trial,) = json.loads(act("trial", "list", "--json").stdout)
     convert = ("trial", "convert", trial["id"], "--at", DAY, "--tier")
     assert (
@@ -154,7 +177,11 @@ def test_a_region_is_corrected_by_name(act):
     assert (told["customer"], told["after"], told["why"]) == (
         *(customer["id"], "UAE", "a slip"),
     )
-    assert "a slip" in act("region", "list").stdout
+    (_, _, row) = act("region", "list").stdout.splitlines()
+    assert row.startswith(f"{name}  ")
+    alone = act("region", "set", name, "UEA")
+    assert "no other customer lies in UEA" in alone.stderr
+    act("region", "set", name, "UAE")
     again = act("region", "set", customer["id"], "UAE", code=2)
     assert "lies there already" in again.stderr
 

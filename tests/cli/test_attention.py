@@ -7,7 +7,7 @@ def test_the_most_pressing_come_first(read):
     done = read("attention")
     assert done.exit_code == 0, done.stderr
     assert done.stdout.splitlines()[0].split()[:2] == ["Customer", "Concern"]
-    assert "customers need attention on 2026-11-22" in done.stderr
+    assert "customers in need of attention on 2026-11-22" in done.stderr
 
 
 def test_some_concerns_some_customers(read):

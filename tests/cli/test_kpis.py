@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pendulum
 import pytest
@@ -26,6 +27,7 @@ def test_a_section_shows_its_kpis_its_rows_and_what_they_rest_on(read, section):
     lines = done.stdout.splitlines()
     assert lines[0].endswith("on 2026-11-22")
     assert f": {found['customers']}" in lines[2]
+    assert not re.search(r"\.[0-9]{2}", done.stdout)
     for row in found["rows"]:
         assert row["customer"] in done.stdout
     assert "30 customers of" in done.stdout
@@ -127,6 +129,9 @@ def test_an_invoice_that_agrees_and_one_that_does_not(read, tmp_path, store):
         "Invoiced, and not held: 1",
     ]
     assert invoice([*lines, ("Sub1", "x", "many")]).exit_code == 1
+    wrong = read("reconcile", path, "--column", "Subscription ID=subscriptionid")
+    assert wrong.exit_code == 2
+    assert "did you mean 'subscription_id'" in wrong.stderr
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     refused = read("reconcile", path, "--region", "all")
     assert refused.exit_code == 1

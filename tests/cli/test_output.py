@@ -14,6 +14,26 @@ def test_nothing_is_cut_and_no_line_broken(capsys):
     assert "\x1b" not in "".join(lines)
 
 
+def test_one_long_cell_does_not_widen_the_rows_of_all_others():
+    long = "x" * 81
+    rows = [("Acme", "US", 1), (long, "EU", 20), ("y" * 80, "CA", 3)]
+    lines = list(output.aligned(["Customer", "Region", "N"], rows))
+    assert lines[2] == "Acme" + " " * 76 + "  US       1"
+    assert lines[3] == long + "  EU      20"
+    assert len(lines[4]) == len(lines[2]) == len(lines[0])
+
+
+def test_a_table_without_rows_says_so(capsys):
+    output.print_table(["Customer"], [])
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "nothing to show\n")
+
+
+def test_numbers_that_are_texts_are_set_flush_right(capsys):
+    output.print_table(["N", "Name"], [("1", "a"), ("1000", "b")], numbers=[0])
+    assert capsys.readouterr().out.splitlines()[2] == "   1  a"
+
+
 def test_wide_and_combining_characters_are_aligned():
     _, _, *rows = output.aligned(["Name", "N"], [("東京", 1), ("Ame\u0301lie", 2)])
     assert rows == ["東京    1", "Ame\u0301lie  2"]

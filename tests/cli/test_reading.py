@@ -168,6 +168,12 @@ def test_report_without_rows_warns(read, tmp_path):
     assert done.stderr.startswith("no data in region UAE\n")
 
 
+def test_a_filter_that_finds_nobody_is_told_from_a_region_without_data(read, tmp_path):
+    nobody = ("--region", "US", "--customers", "name:nobodyhere", "--out", tmp_path)
+    done = read("report", "devices", *nobody)
+    assert "no data in region US of customers that the filter finds" in done.stderr
+
+
 def test_help_names_every_report(run):
     told = " ".join(run("report", "--help").stdout.split()).replace("- ", "-")
     assert all(template in told for template in TEMPLATES)

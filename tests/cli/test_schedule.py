@@ -112,6 +112,8 @@ def test_what_is_due_is_run_once_and_is_in_the_history(act, here):
     (told,) = json.loads(act("runs", "--json").stdout)
     assert told["key"] == run["key"]
     assert run["key"][:8] in act("runs", "--schedule", "night").stdout
+    (_, _, listed) = act("schedule", "list").stdout.splitlines()
+    assert listed.count(" 02:30+0") == 2  # the next and the last, where clocks show it
     again = act("runs", "repeat", run["key"][:8], "--out", "again")
     assert "the same" in again.stdout
     told = json.loads(

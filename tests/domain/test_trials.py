@@ -309,8 +309,8 @@ class TestServiceNames:
         once = with_what_they_bring(["attendant_console"])
         assert with_what_they_bring(once) == once
 
-    @pytest.mark.parametrize("text", ["", "FRA", "F1", "é!"])
-    def test_a_country_is_two_letters(self, text):
+    @pytest.mark.parametrize("text", ["", "FRA", "F1", "é!", "XX", "UK"])
+    def test_a_country_is_two_letters_of_iso(self, text):
         with pytest.raises(InvalidValue):
             parse_country(text)
 

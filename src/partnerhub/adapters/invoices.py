@@ -17,7 +17,7 @@ from partnerhub.adapters.exports.sources import each_file
 from partnerhub.adapters.exports.tables import Table as Read
 from partnerhub.adapters.exports.tables import read_table
 from partnerhub.columns.table import Table
-from partnerhub.domain.errors import ColumnMissing
+from partnerhub.domain.errors import ColumnMissing, InvalidValue
 from partnerhub.domain.layouts.columns import Column
 from partnerhub.domain.layouts.invoice import INVOICE_LINES
 
@@ -50,6 +50,7 @@ def read_invoice(
             `license` or `quantity`.
 
     Raises:
+        InvalidValue: A heading is to stand for a column that there is not.
         FileRefused: The file is empty or damaged, or a column is missing.
         OSError: There is no such file, or it may not be read.
     """
@@ -77,6 +78,10 @@ def _named(headings: Mapping[str, str]) -> dict[str, str]:
         for column in INVOICE_LINES.columns
         for name in column.names
     }
+    keys = INVOICE_LINES.keys
+    for key in headings.values():
+        if key not in keys:
+            raise InvalidValue("column of an invoice", key, choices=keys)
     return known | {folded(heading): key for heading, key in headings.items()}
 
 

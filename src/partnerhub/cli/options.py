@@ -49,6 +49,21 @@ class HeadingType(click.ParamType[Any]):
         return heading.strip(), column.strip()
 
 
+class NewPathType(click.Path):
+    """Where something is written; an option in its place was left without a value."""
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """The path that a text names."""
+        if str(value).startswith("--"):
+            self.fail(f"{value!r} is an option, not the name of a file", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def examples(*lines: str) -> str:
     """The end of a command's help: commands as they are typed, never wrapped."""
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])

@@ -1,8 +1,8 @@
 """What a command prints: results on stdout, what is said about them on stderr.
 
 On a terminal tables are drawn by rich, which folds long cells. In a pipe, or without
-rich, they are aligned text of full width, one line a row, without colors: nothing is
-cut. Programs take `--json`.
+rich, they are aligned text, one line a row, without colors: nothing is cut, and a cell
+of more than 80 places stands out of its column. Programs take `--json`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -25,6 +25,8 @@ Cell = str | int | None
 Row = Sequence[Cell]
 
 _GAP: Final = "  "
+_WIDEST: Final = 80
+"""Places of the cells that a column is made as wide as."""
 # A name in a file must not steer the terminal, nor turn its line around.
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
@@ -65,18 +67,58 @@ def warn(text: str, /) -> None:
     click.secho(printable(text), err=True, fg="yellow")
 
 
-def print_table(headings: Sequence[str], rows: Sequence[Row], /) -> None:
-    """A table: drawn on a terminal, aligned text anywhere else."""
+def counted(number: int, thing: str, /) -> str:
+    """How many there are of a thing.
+
+    Examples:
+        >>> counted(1, "row"), counted(12_000, "row")
+        ('1 row', '12,000 rows')
+    """
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def print_table(
+    headings: Sequence[str],
+    rows: Sequence[Row],
+    /,
+    *,
+    numbers: Collection[int] = (),
+) -> None:
+    """A table: drawn on a terminal, aligned text anywhere else.
+
+    Args:
+        headings: Of its columns.
+        rows: Its rows; where there are none, that is said.
+        numbers: Places of columns that are set flush right though their cells are
+            texts.
+    """
+    if not rows:
+        say("nothing to show")
+        return
     console = _console(sys.stdout)
     if console is None:
-        for line in aligned(headings, rows):
+        for line in aligned(headings, rows, numbers=numbers):
             click.echo(line)
     else:
-        _draw(console, headings, rows)
+        _draw(
+            console, headings, rows, {*_number_columns(len(headings), rows), *numbers}
+        )
 
 
-def aligned(headings: Sequence[str], rows: Sequence[Row], /) -> Iterator[str]:
+def aligned(
+    headings: Sequence[str],
+    rows: Sequence[Row],
+    /,
+    *,
+    numbers: Collection[int] = (),
+) -> Iterator[str]:
     """The lines of a table whose columns stand below each other.
+
+    Args:
+        headings: Of its columns.
+        rows: Its rows.
+        numbers: Places of columns that are set flush right though their cells are
+            texts.
 
     Examples:
         >>> for line in aligned(["Customer", "Over"], [("Acme", 2), ("Bolt", None)]):
@@ -87,11 +129,14 @@ def aligned(headings: Sequence[str], rows: Sequence[Row], /) -> Iterator[str]:
         Bolt
     """
     cells = [[_text(cell) for cell in row] for row in rows]
-    numbers = _number_columns(len(headings), rows)
-    widths = [max(map(_width, column)) for column in zip(headings, *cells, strict=True)]
+    flush_right = {*_number_columns(len(headings), rows), *numbers}
+    widths = [
+        max(_width(heading), *(w for w in map(_width, column) if w <= _WIDEST), 0)
+        for heading, *column in zip(headings, *cells, strict=True)
+    ]
     for row in (headings, ["-" * width for width in widths], *cells):
         padded = (
-            _padded(cell, width, flush_right=place in numbers)
+            _padded(cell, width, flush_right=place in flush_right)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         yield _GAP.join(padded).rstrip()
@@ -127,12 +172,13 @@ def _console(stream: TextIO | None) -> Console | None:
     return Console(file=stream, highlight=False)
 
 
-def _draw(console: Console, headings: Sequence[str], rows: Sequence[Row]) -> None:
+def _draw(
+    console: Console, headings: Sequence[str], rows: Sequence[Row], numbers: set[int]
+) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    numbers = _number_columns(len(headings), rows)
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     for place, heading in enumerate(headings):
         number = place in numbers

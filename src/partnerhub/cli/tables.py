@@ -46,7 +46,8 @@ def show_table(table: Table, /, *, as_json: bool = False, as_csv: bool = False) 
         columns = table.print_columns(safety=CellSafety.RAW)
         headings = [column.heading for column in columns]
         cells = zip(*(column.cells for column in columns), strict=True)
-        print_table(headings, list(cells))
+        numbers = [place for place, column in enumerate(columns) if column.is_number]
+        print_table(headings, list(cells), numbers=numbers)
 
 
 def rows_of(table: Table, /) -> list[dict[str, Cell | float]]:

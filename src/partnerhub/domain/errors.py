@@ -122,8 +122,12 @@ class NotFound(PartnerHubError, LookupError):
         self.what = what
         self.value = value
         hint = nearest(value, choices)
-        text = f"no {what} {value!r}" + (f": {why}" if why else "")
-        super().__init__(text + (f"; did you mean {hint!r}?" if hint else ""))
+        text = f"no {what} {value!r}"
+        if hint:  # first, since what there is may be long
+            text += f"; did you mean {hint!r}?" + (f" ({why})" if why else "")
+        elif why:
+            text += f": {why}"
+        super().__init__(text)
 
 
 class FileRefused(PartnerHubError, ValueError):

@@ -267,7 +267,7 @@ class ReportRequest:
     product: Product | None = attrs.field(default=None, converter=_product)
 
     def __attrs_post_init__(self) -> None:
-        given = f"{self.start}..{self.end}"
+        given = f"{self.start or ''}..{self.end or ''}"
         if self.window is not None:
             if self.start is not None or self.end is not None:
                 raise InvalidValue("range of days", given, f"{self.window} is one too")

@@ -38,6 +38,11 @@ def filter_name(text: str, /) -> str:
     return name
 
 
+def _refuse(name: str) -> Filter:
+    why = "a saved filter names no other; write what it asks for"
+    raise InvalidValue("part of a saved filter", f"saved:{name}", why)
+
+
 @attrs.frozen(kw_only=True)
 class SavedFilter:
     """A filter under a name.
@@ -72,7 +77,7 @@ class SavedFilter:
             FilterError: The text cannot be understood: a newer version, which knows
                 more fields, may have kept it.
         """
-        return parse_filter(self.query)
+        return parse_filter(self.query, saved=_refuse)
 
     @property
     def key(self) -> str:

@@ -141,11 +141,27 @@ def with_what_they_bring(
     return chosen.union(*(BRINGS.get(service, frozenset()) for service in chosen))
 
 
+_ISO_3166: Final = (
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ "
+    "BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR "
+    "CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR "
+    "GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU "
+    "ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ "
+    "LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ "
+    "MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF "
+    "PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI "
+    "SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR "
+    "TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW XK "
+)
+COUNTRIES: Final = frozenset(_ISO_3166.split())
+"""The countries of ISO 3166-1, and Kosovo, which has letters by custom alone."""
+
+
 def parse_country(text: str, /) -> str:
     """The two letters of a country (ISO 3166).
 
     Raises:
-        InvalidValue: They are not two letters.
+        InvalidValue: They are not two letters, or there is no such country.
 
     Examples:
         >>> parse_country(" fr ")
@@ -154,4 +170,6 @@ def parse_country(text: str, /) -> str:
     plain = text.strip().upper()
     if len(plain) != len("FR") or not (plain.isascii() and plain.isalpha()):
         raise InvalidValue("country", text, "give its two ISO letters, as in US or FR")
+    if plain not in COUNTRIES:
+        raise InvalidValue("country", text, "ISO 3166 has no such letters")
     return plain

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnerhub.cli import options
-from partnerhub.cli.output import print_json, print_line, print_table, say
+from partnerhub.cli.output import counted, print_json, print_line, print_table, say
 from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
@@ -153,7 +153,8 @@ def _labels(person: Administrator) -> list[str]:
 
 def _say(person: Administrator) -> None:
     roles = ", ".join(_labels(person)) or "no role"
-    say(f"{person.email}: {roles}, {len(person.customers)} customers assigned")
+    assigned = counted(len(person.customers), "customer")
+    say(f"{person.email}: {roles}, {assigned} assigned")
 
 
 def _to_dict(person: Administrator) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from partnerhub.cli import options
-from partnerhub.cli.output import Row, print_json, print_table, say
+from partnerhub.cli.output import Row, counted, print_json, print_table, say
 from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def attention(
                 "Why",
             ]
             print_table(headings, list(_rows(shown)))
-        said = f"{len(found)} customers need attention on {found.at}"
+        said = f"{counted(len(found), 'customer')} in need of attention on {found.at}"
         say(f"{said}, {len(found.excluded)} more are excluded" if exclude else said)
         if len(shown) < len(found):
             say(f"{len(found) - len(shown)} of them are not shown (--limit)")

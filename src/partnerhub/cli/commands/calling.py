@@ -237,9 +237,6 @@ def _queues(found: QueueAnalytics) -> dict[str, Any]:
 
 def _show(table: Table) -> None:
     columns = [column for column in table.columns if column.key not in _NOT_SHOWN]
-    if not len(table):
-        say("nothing to show")
-        return
     shown = table.select(column.key for column in columns)
     print_table([column.heading for column in columns], list(_rows(shown)))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from partnerhub.cli import options
-from partnerhub.cli.output import print_json, print_table, say
+from partnerhub.cli.output import counted, print_json, print_table, say
 from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def changes(
             )
         if not len(found.old.customers):
             say(f"no customer is known on {found.old.at}: all are new")
-        say(f"{len(found)} customers changed from {found.old.at} to {found.new.at}")
+        changed = counted(len(found), "customer")
+        say(f"{changed} changed from {found.old.at} to {found.new.at}")
 
 
 def _labels(flags: CustomerStatus) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from partnerhub.cli import options
-from partnerhub.cli.output import Row, print_json, print_table, say
+from partnerhub.cli.output import Row, counted, print_json, print_table, say
 from partnerhub.cli.stores import read_hub
 from partnerhub.cli.tables import rows_of, show_table
 
@@ -54,7 +54,7 @@ def _no_typing_errors(
     "--csv",
     "file",
     metavar="FILE",
-    type=click.Path(dir_okay=False),
+    type=options.NewPathType(dir_okay=False),
     help="Write all of them to this CSV file.",
 )
 @options.exclusions
@@ -93,7 +93,7 @@ def customers(
         )
         if file is not None:
             written = found.write_csv(file, columns=keys)
-            say(f"{len(found)} customers on {found.at} written to {written}")
+            say(f"{counted(len(found), 'customer')} on {found.at} written to {written}")
             return
         shown = found.head(limit)
         if as_json:
@@ -103,10 +103,12 @@ def customers(
             print_json(as_dicts)
         else:
             _print(shown, keys)
-            said = f"{len(found)} customers on {found.at}"
+            said = f"{counted(len(found), 'customer')} on {found.at}"
             if exclude:
                 said += f", {len(found.excluded)} more are excluded"
             say(said)
+            if not found.loaded.size:
+                say("no customer is known on that day")
         if len(shown) < len(found):
             say(f"{len(found) - len(shown)} of them are not shown (--limit)")
 

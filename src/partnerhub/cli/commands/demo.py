@@ -47,7 +47,7 @@ _EXAMPLES: Final = 2
     metavar="DIR",
     default="partnerhub-demo",
     show_default=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=options.NewPathType(path_type=Path, file_okay=False),
     help="Where its files and its store go.",
 )
 @click.option(

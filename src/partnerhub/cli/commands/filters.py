@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnerhub.cli import options
-from partnerhub.cli.output import print_json, print_line, print_table, say
+from partnerhub.cli.output import counted, print_json, print_line, print_table, say
 from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def show(store: str, /, *, name: str, at: dt.date | None, as_json: bool) -> None
     print_line(kept.query)
     if kept.help:
         print_line(kept.help)
-    say(f"{count} customers on {found.at}")
+    say(f"{counted(count, 'customer')} on {found.at}")
 
 
 @filters.command(short_help="Remove a saved filter.")

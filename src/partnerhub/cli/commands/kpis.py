@@ -35,7 +35,9 @@ _TRUE_FORWARD: Final = "true-forward"
     ),
 )
 @click.argument(
-    "section", type=click.Choice([*_SECTIONS, _BEFORE_RENEWAL, _TRUE_FORWARD])
+    "section",
+    metavar="SECTION",
+    type=click.Choice([*_SECTIONS, _BEFORE_RENEWAL, _TRUE_FORWARD]),
 )
 @options.term
 @options.exclusions
@@ -94,6 +96,10 @@ def kpis(
                 print_line(note)
 
 
+def _rounded(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+
+
 def _show(page: Page, name: str, *, as_json: bool, as_csv: bool) -> None:
     """A section."""
     from partnerhub.domain.cells import percent
@@ -115,7 +121,7 @@ def _show(page: Page, name: str, *, as_json: bool, as_csv: bool) -> None:
                 if value is None:
                     told = "not known" if kpi.unit is Unit.LICENSES else "none"
                 else:
-                    told = percent(value) if kpi.unit is Unit.RATIO else value
+                    told = percent(value) if kpi.unit is Unit.RATIO else _rounded(value)
                 print_line(f"{kpi.label}: {told}")
         print_line()
     show_table(section.table, as_csv=as_csv)

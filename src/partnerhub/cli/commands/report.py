@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from partnerhub.cli import options
-from partnerhub.cli.output import print_json, print_line, say
+from partnerhub.cli.output import counted, print_json, print_line, say
 from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "--out",
     metavar="DIR",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=options.NewPathType(path_type=Path, file_okay=False),
     help="The folder it is written to, made where there is none.",
 )
 @options.start
@@ -72,7 +72,7 @@ def report(
         print_json(made if asked.per_region else made[0])
         return
     for file in files:
-        print_line(f"{file.path}: {file.rows:,} rows")
+        print_line(f"{file.path}: {counted(file.rows, 'row')}")
         for told in (file.warning, *file.sources):
             if told:
                 say(told)

@@ -16,7 +16,14 @@ import click
 from partnerhub.cli import options
 from partnerhub.cli.deliveries import LONGEST_S, RUN_KEY, CommandDelivery
 from partnerhub.cli.errors import PROBLEMS
-from partnerhub.cli.output import print_json, print_line, print_table, say, warn
+from partnerhub.cli.output import (
+    counted,
+    print_json,
+    print_line,
+    print_table,
+    say,
+    warn,
+)
 from partnerhub.cli.stores import read_hub
 from partnerhub.cli.tables import instant
 
@@ -176,7 +183,7 @@ def line_of(run: ReportRun, /) -> str:
     when = "" if run.slot is None else f" of {instant(run.slot)}"
     what = run.state.value
     if run.file is not None:
-        rows = "" if run.file.rows is None else f", {run.file.rows:,} rows"
+        rows = "" if run.file.rows is None else f", {counted(run.file.rows, 'row')}"
         what = f"{what}{rows}: {run.path}"
     return f"{run.schedule or run.request.template}{when}, {run.region}: {what}"
 
@@ -244,7 +251,7 @@ def _row(run: ReportRun) -> tuple[str | int | None, ...]:
     "--out",
     metavar="DIR",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=options.NewPathType(path_type=Path, file_okay=False),
     help="The folder of the new file, made where there is none.",
 )
 @options.as_json

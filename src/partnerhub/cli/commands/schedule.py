@@ -16,6 +16,8 @@ from partnerhub.cli.stores import read_hub
 from partnerhub.cli.tables import instant
 
 if TYPE_CHECKING:
+    from pendulum import DateTime
+
     from partnerhub.domain.report_specs import ReportRequest
     from partnerhub.domain.schedules import Rule, Schedule
     from partnerhub.hub.schedules.schedules import ScheduleState
@@ -95,7 +97,7 @@ def schedule() -> None:
     "--out",
     metavar="DIR",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=options.NewPathType(path_type=Path, file_okay=False),
     help="The folder of its files, made where there is none.",
 )
 @options.report_options
@@ -220,10 +222,14 @@ def _row(state: ScheduleState) -> tuple[str, ...]:
         kept.request.template,
         in_words(kept),
         "paused" if kept.paused else instant(state.next),
-        "" if last is None else instant(last.slot),
+        "" if last is None else instant(_local(last.slot, kept)),
         "" if last is None else last.state.value,
         state.error,
     )
+
+
+def _local(slot: DateTime | None, kept: Schedule) -> DateTime | None:
+    return None if slot is None else slot.in_timezone(kept.zone)
 
 
 @schedule.command(short_help="Let nothing of a schedule run.")

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnerhub.cli import options
-from partnerhub.cli.output import print_json, print_table, progress, say, warn
+from partnerhub.cli.output import (
+    counted,
+    print_json,
+    print_table,
+    progress,
+    say,
+    warn,
+)
 from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
@@ -83,10 +90,11 @@ def _bulk(verb: str, text: str) -> click.Command:
                     "refused": outcome.refused,
                 }
             )
+        names = {customer.id: customer.name for customer in found}
         for customer, why in outcome.refused.items():
-            warn(f"{customer}: {why}")
+            warn(f"{names.get(customer) or customer}: {why}")
         say(
-            f"{len(outcome.changed)} customers changed, {len(outcome.unchanged)} not, "
+            f"{counted(len(outcome.changed), 'customer')} changed, {len(outcome.unchanged)} not, "
             f"{len(outcome.refused)} refused"
         )
         if outcome.refused:

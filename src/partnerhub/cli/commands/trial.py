@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnerhub.cli import options
+from partnerhub.cli.commands.admins import customer_id
 from partnerhub.cli.output import print_json, print_table, say
 from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
     from partnerhub.domain.trial_wizard import Site
     from partnerhub.domain.trials import Trial
+    from partnerhub.hub import Hub
 
 _TRIAL = click.argument("trial_id", metavar="TRIAL")
 _SERVICES = click.argument("services", metavar="SERVICE...", nargs=-1, required=True)
@@ -28,8 +30,8 @@ _ZONE = click.option("--time-zone", metavar="ZONE", help="Its time zone: Europe/
 @click.group(
     short_help="Trials: start, extend, change, cancel, convert.",
     epilog=options.examples(
-        "partnerhub trial start messaging --company Acme --email kim@acme.example "
-        "--industry Retail --country FR --location-supported --quantity 25",
+        "partnerhub trial start messaging --company Acme --email kim@acme.example \\",
+        "  --industry Retail --country FR --location-supported --quantity 25",
         "partnerhub trial extend TRIAL-1A2B3C4D5E6F",
         "partnerhub trial list",
     ),
@@ -69,7 +71,7 @@ def list_trials(store: str, /, *, at: dt.date | None, as_json: bool) -> None:
 
 @trial.command("start", short_help="Start one.")
 @_SERVICES
-@click.option("--customer", metavar="ID", help="A customer that is one already.")
+@click.option("--customer", help="A customer that is one already, by id or name.")
 @click.option("--company", default="", help="Name of a new company.")
 @click.option("--email", help="The customer's administrator.")
 @click.option("--industry", help="Business vertical of a new company.")
@@ -110,6 +112,7 @@ def start(
     """
     with read_hub(store) as hub:
         if customer is None:
+            _tell_namesakes(hub, company)
             draft = hub.trials.draft().for_company(
                 company,
                 admin_email=email,
@@ -120,7 +123,7 @@ def start(
         elif email is None:
             raise click.UsageError("give the customer's administrator: --email")
         else:
-            draft = hub.trials.draft(customer, admin_email=email)
+            draft = hub.trials.draft(customer_id(hub, customer), admin_email=email)
         draft = draft.with_services(
             services,
             quantity=quantity,
@@ -231,6 +234,17 @@ def convert(
             trial_id, tier=tier, admin_email=email, distributor=distributor, at=at
         )
     _say(converted)
+
+
+def _tell_namesakes(hub: Hub, company: str) -> None:
+    """Says which customers have the name of a new company already."""
+    from partnerhub.domain.filters import folded, where
+
+    if not folded(company):
+        return
+    for known in hub.customers.find(where("name").eq(company)):
+        if folded(known.name) == folded(company):
+            say(f"{known.name} is a customer already: --customer {known.id} is for it")
 
 
 def _site(address: str | None, time_zone: str | None) -> Site | None:

@@ -59,7 +59,7 @@ class Filters:
 
         def step(kept: SavedFilter | None) -> SavedFilter:
             if kept is not None and not replace:
-                why = f"there is one already, {kept.query!r}: say that it is replaced"
+                why = f"there is one already, {kept.query!r}; `replace` takes its place"
                 raise InvalidValue("name of a new filter", made.name, why)
             return made
 

@@ -69,8 +69,14 @@ def row_of(portfolio: Portfolio, customer: str, /) -> int:
         return _row_named(portfolio, customer)
     rows = np.flatnonzero(who.id == wanted)
     if not len(rows):
-        raise NotFound("customer", customer)
+        raise NotFound("customer", customer, _nobody_on(portfolio))
     return int(rows[0])
+
+
+def _nobody_on(portfolio: Portfolio) -> str:
+    """Why nobody is found on a day before all data; blank on other days."""
+    known = len(portfolio.customers.id)
+    return "" if known else f"nobody is known on {portfolio.at}"
 
 
 def _row_named(portfolio: Portfolio, name: str) -> int:
@@ -82,7 +88,8 @@ def _row_named(portfolio: Portfolio, name: str) -> int:
     if len(rows) == 1:
         return rows[0]
     if not rows:
-        raise NotFound("customer", name, choices=portfolio.customers.name.tolist())
+        known = portfolio.customers.name.tolist()
+        raise NotFound("customer", name, _nobody_on(portfolio), choices=known)
     several = [
         f"{portfolio.customers.name[row]} ({portfolio.customers.id[row]})"
         for row in rows[:5]

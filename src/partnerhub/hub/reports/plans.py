@@ -63,7 +63,7 @@ class Plan:
         request, name = self.request, self.data.name
         days = request.window or (f"{request.start}..{request.end}")
         if not self.data.ranged and (request.window or request.start):
-            why = f"{name} is of one day: give `at=`"
+            why = f"{name} is of one day, told by `at`"
             raise InvalidValue("range of days for this report", days, why)
         if request.product is not None and not self.data.by_product:
             able = [each.key for each in DATA_SETS.values() if each.by_product]

@@ -109,17 +109,18 @@ def render(
     )
     return Rendered(
         rows=filled.rows,
-        warning=_warning(choice, filled.rows, filled.cut),
+        warning=_warning(plan, choice, filled.rows, filled.cut),
         sources=table.notes,
     )
 
 
-def _warning(choice: RegionChoice, rows: int, cut: int) -> str:
+def _warning(plan: Plan, choice: RegionChoice, rows: int, cut: int) -> str:
     if not rows:
         where = (
             "any region" if choice.region == ALL else f"region {label(choice.region)}"
         )
-        return f"no data in {where}"
+        found = " of customers that the filter finds" if plan.queries else ""
+        return f"no data in {where}{found}"
     if cut:
         return f"{cut} texts are cut, since a cell holds 32,767 characters"
     return ""
