@@ -71,9 +71,9 @@ def _called(number: int) -> LegRecords:
     )
 
 
-def ingest(url: str, files: list[Path], acknowledged) -> None:
+def ingest(url: str, legs: Path | None, files: list[Path], acknowledged) -> None:
     """Takes in files of call records until killed; tells how many are done."""
-    with ph.connect(url) as hub:
+    with ph.connect(url, legs=legs) as hub:
         for number, file in enumerate(files, start=1):
             (outcome,) = hub.ingest(file, region="US")
             assert not outcome.problems

@@ -84,7 +84,11 @@ def test_sqlite(tmp_path, processes):
     print(f"\nSQLite: {KILLS} kills, {kept} operations kept, none lost, none by half")
 
 
-def test_call_records_of_a_file_are_there_whole_or_not_at_all(tmp_path, processes):
+@pytest.mark.parametrize("in_folder", [False, True])
+def test_call_records_of_a_file_are_there_whole_or_not_at_all(
+    tmp_path, processes, in_folder
+):
+    legs_folder = tmp_path / "legs" if in_folder else None
     files = []
     for number in range(200):
         legs = [attrs.evolve(FORTY[0], duration_s=number)] * 500
@@ -96,7 +100,7 @@ def test_call_records_of_a_file_are_there_whole_or_not_at_all(tmp_path, processe
     for _ in range(KILLS):
         ours, theirs = processes.Pipe(duplex=False)
         worker = processes.Process(
-            target=crashing.ingest, args=(url, files[kept:], theirs)
+            target=crashing.ingest, args=(url, legs_folder, files[kept:], theirs)
         )
         worker.start()
         theirs.close()
@@ -112,11 +116,13 @@ def test_call_records_of_a_file_are_there_whole_or_not_at_all(tmp_path, processe
                 worker.kill()
                 end = float("inf")
         worker.join()
-        with open_store(url) as store:
+        with open_store(url, legs=legs_folder) as store:
+            noted = sum(note.taken for note in store.imports())
             day = FORTY[0].start.date()
             there = sum(map(len, store.legs(day, day)))
         files_there, rest = divmod(there, 500)
         assert rest == 0, "half a file"
+        assert noted == there, "records of a file that is not noted"
         assert files_there - kept in {done, done + 1}, "a file is lost"
         kept = files_there
     print(f"\n{KILLS} kills, {kept} files of call records kept, none by half")

@@ -127,6 +127,23 @@ def test_a_store_whose_list_is_gone_says_so(tmp_path, files):
         hub.calling.usage(at=AT)
 
 
+def test_a_store_that_has_its_legs_itself_takes_no_folder(tmp_path, files):
+    """Which would hide them, and count them twice when they are taken again."""
+    url = f"sqlite:///{tmp_path / 'hub.db'}"
+    with ph.connect(url) as hub:
+        hub.ingest(*files, region="US")
+        with open_store("memory:", legs=tmp_path / "copy") as target:
+            with pytest.raises(StoreError, match="in the store"):
+                copy_store(hub._context.store, target)
+    with ph.connect(url, legs=tmp_path / "legs") as hub:
+        with pytest.raises(StoreError, match="open it without"):
+            hub.calling.usage(at=AT)
+        with pytest.raises(StoreError, match="open it without"):
+            hub.ingest(*files, region="US")
+    with ph.connect(url) as hub:
+        assert details(hub) == EXPECTED
+
+
 def test_a_store_that_has_not_told_of_its_folder_reads_the_newest_list(tmp_path, files):
     """As stores of before did not, and a new one beside an old folder."""
     with ph.connect("memory:", legs=tmp_path / "legs") as hub:

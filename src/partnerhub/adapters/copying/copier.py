@@ -64,6 +64,12 @@ def copy_store(
     """
     if source.backend is target.backend:
         raise StoreError(target.name, "it is the source itself; copy into a new store")
+    if source.legs_elsewhere is None and target.legs_elsewhere is not None:
+        raise StoreError(
+            target.name,
+            "call legs of the source lie in the store: open the target without a "
+            "folder",
+        )
     if source.legs_elsewhere != target.legs_elsewhere:
         raise StoreError(
             target.name,

@@ -26,7 +26,7 @@ from partnerhub.adapters.store.writer import HubWriter
 from partnerhub.columns.leg_records import LegRecords
 from partnerhub.columns.legs import LegColumns
 from partnerhub.columns.unknown import Ints
-from partnerhub.domain.errors import StoreCorrupt
+from partnerhub.domain.errors import StoreCorrupt, StoreError
 from partnerhub.domain.regions import ALL
 from partnerhub.ports import (
     EVERYTHING,
@@ -37,6 +37,7 @@ from partnerhub.ports import (
 )
 
 _NO_REGION: Final = ""
+_EVER: Final = (-(2**30), 2**30)
 _LIST: Final = ("call-legs", "list")
 """Kind and id of the document that holds the number of the list that counts."""
 
@@ -79,10 +80,26 @@ class LegFolderStore(HubStore):
         with self._backend.reading():
             is_told = _number(self._backend) is not None
         if not is_told:
+            listed = self._newest()
             with self._backend.writing():
                 if _number(self._backend) is None:
-                    _tell(self._backend, self._dataset.listed())
+                    _tell(self._backend, listed)
         self._is_told = True
+
+    def _newest(self) -> Manifest:
+        """The newest list, where the store has not said which one counts.
+
+        Raises:
+            StoreError: Its legs lie in the store itself, where nobody would see them.
+        """
+        found = self._dataset.listed()
+        if not found.number and any(map(len, self._backend.legs(*_EVER, EVERYTHING))):
+            raise StoreError(
+                self.name,
+                "its call records lie in the store and not in a folder: open it "
+                "without one (legs, PARTNERHUB_LEGS)",
+            )
+        return found
 
     def _listed(self) -> Manifest:
         """The list that counts."""
@@ -90,7 +107,9 @@ class LegFolderStore(HubStore):
             number = _number(self._backend)
         while True:
             try:
-                return self._dataset.listed(number)
+                return (
+                    self._newest() if number is None else self._dataset.listed(number)
+                )
             except StoreCorrupt:
                 before = number
                 with self._backend.reading():

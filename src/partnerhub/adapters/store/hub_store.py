@@ -59,9 +59,9 @@ class HubStore(CallReads, RunReading):
         return self._backend.name
 
     @property
-    def legs_elsewhere(self) -> int:
-        """How many call legs lie in a folder beside the backend."""
-        return 0
+    def legs_elsewhere(self) -> int | None:
+        """How many call legs lie in a folder; None where the backend keeps them."""
+        return None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
