@@ -91,30 +91,40 @@ class Watcher:
             if not file.name.startswith(".") and file.name not in self.seen:
                 self.seen[file.name] = _identity(file)
 
-    def judge(self, hub: Hub, schedules: int, *, slots: int = SLOTS) -> int:
-        """Everything was published exactly once, and nothing else is there.
+    def wrong(
+        self, hub: Hub, schedules: int, *, slots: int = SLOTS
+    ) -> dict[str, tuple[object, object]]:
+        """What is not as if everything had been published exactly once.
 
         Returns:
-            How many runs were claimed more than once.
+            What -> how it is, and how it should be; empty when all is well.
         """
         self.look()
         runs = hub.runs.list()
-        assert len(runs) == schedules * slots * len(REGIONS)
-        assert {run.state for run in runs} == {RunState.PUBLISHED}
-        told = {(run.schedule, run.slot, run.region) for run in runs}
-        assert len(told) == len(runs)
+        count = schedules * slots * len(REGIONS)
         files = {Path(run.path).name: run for run in runs}
-        assert len(files) == len(runs)
-        assert {file.name for file in self._folder.iterdir()} == set(files)
-        for name, (inode, checksum) in self.seen.items():
-            assert _identity(self._folder / name) == (inode, checksum)
-            assert files[name].file.checksum == checksum
-            assert files[name].file.rows == 10
+        there = {file.name for file in self._folder.iterdir()}
+        told = {name: files[name].file for name in there & files.keys()}
         delivered = {
             file.name for file in (self._folder.parent / "delivered").iterdir()
         }
-        assert delivered == {run.key for run in runs}
-        return sum(run.fence > 1 for run in runs)
+        looks = {
+            "runs": (len(runs), count),
+            "slots": (len({(r.schedule, r.slot, r.region) for r in runs}), count),
+            "states": ({run.state for run in runs}, {RunState.PUBLISHED}),
+            "files": (there, files.keys()),
+            "files of their own": (len(files), count),
+            "what appeared first": (
+                {name: _identity(self._folder / name) for name in there},
+                self.seen,
+            ),
+            "contents": (
+                {name: (each.checksum, each.rows) for name, each in told.items()},
+                {name: (checksum, 10) for name, (_, checksum) in self.seen.items()},
+            ),
+            "delivered": (delivered, {run.key for run in runs}),
+        }
+        return {what: pair for what, pair in looks.items() if pair[0] != pair[1]}
 
 
 def _identity(file: Path) -> tuple[int, str]:

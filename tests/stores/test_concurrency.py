@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import random
 
+import attrs
 import pytest
 
 from partnerhub.adapters.opening import open_store
@@ -39,7 +40,36 @@ def edit(url: str, schema: str | None, name: int, edits: int, told) -> None:
     told.put(None)
 
 
-def run(url: str, schema: str | None = None) -> None:
+@attrs.frozen(kw_only=True)
+class Edited:
+    """What processes were told of their edits, and what is there in the end.
+
+    Attributes:
+        first: Customer -> its version before any of them.
+        edits: Customer, version and tags of each edit that was acknowledged.
+        tags: Customer -> its tags in the end.
+    """
+
+    first: dict[str, int]
+    edits: list[tuple[str, int, tuple[str, ...]]]
+    tags: dict[str, tuple[str, ...]]
+
+    def in_serial(self):
+        """The same edits, made one after the other in the order of their versions.
+
+        Each on what the one before it left, and each a version more.
+        """
+        versions, tags = dict(self.first), dict.fromkeys(self.first, ())
+        edits = []
+        for uuid, _, told in sorted(self.edits):
+            versions[uuid] += 1
+            tags[uuid] = (*tags[uuid][-4:], told[-1])
+            edits.append((uuid, versions[uuid], tags[uuid]))
+        return Edited(first=self.first, edits=edits, tags=tags)
+
+
+def edited(url: str, schema: str | None = None) -> Edited:
+    """Edits from all processes at once."""
     with open_store(url, schema=schema, migrate=True) as store:
         with store.writing() as writer:
             writer.put_organizations(
@@ -65,32 +95,24 @@ def run(url: str, schema: str | None = None) -> None:
     for worker in workers:
         worker.join()
         assert worker.exitcode == 0
-
-    # In the order of their versions, each edit was made on what the one before it
-    # left: the final state is that of a serial order of all that were acknowledged.
-    assert len(edits) == PROCESSES * EDITS
     with open_store(url, schema=schema) as store:
-        for uuid in UUIDS:
-            mine = sorted(each for each in edits if each[0] == uuid)
-            versions = [version for _, version, _ in mine]
-            first = start[uuid] + 1
-            assert versions == list(range(first, first + len(mine)))
-            before: tuple[str, ...] = ()
-            for _, _, tags in mine:
-                assert tags[:-1] == before[-4:]
-                before = tags
-            assert store.profile(uuid).tags == before
+        tags = {uuid: store.profile(uuid).tags for uuid in UUIDS}
+    return Edited(first=start, edits=sorted(edits), tags=tags)
 
 
 @pytest.mark.slow
 def test_eight_processes_edit_one_sqlite_file(tmp_path):
-    run(f"sqlite:///{tmp_path / 'hub.db'}")
+    found = edited(f"sqlite:///{tmp_path / 'hub.db'}")
+    assert len(found.edits) == PROCESSES * EDITS
+    assert found == found.in_serial()
 
 
 @pytest.mark.slow
 @pytest.mark.postgres
 def test_eight_processes_edit_one_postgres(postgres, new_schema):
-    run(postgres.url(), new_schema())
+    found = edited(postgres.url(), new_schema())
+    assert len(found.edits) == PROCESSES * EDITS
+    assert found == found.in_serial()
 
 
 def test_a_long_import_does_not_hold_up_readers(tmp_path):
