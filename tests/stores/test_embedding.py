@@ -13,7 +13,7 @@ from partnerhub.adapters.opening import open_store
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.errors import InvalidValue, SchemaMismatch, StoreError
 from partnerhub.domain.organizations import Organization
-from partnerhub.ports import OrganizationFacts
+from partnerhub.ports import Document, OrganizationFacts
 from partnerhub.testing import StoreContract
 
 DAY = dt.date(2026, 11, 22)
@@ -154,6 +154,50 @@ def test_a_connection_that_commits_each_statement_is_refused(engine, autocommit)
         with pytest.raises(StoreError, match="AUTOCOMMIT"):
             put(store, "lost")
     assert name_in(open_store(engine)) == "kept"
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+def test_a_host_may_not_end_its_transaction_inside_a_block(engine, end):
+    open_store(engine, migrate=True).close()
+    with engine.connect() as connection:
+        store = open_store(connection)
+        with pytest.raises(StoreError, match="end it after the block"):
+            with store.writing() as writer:
+                writer.put_document(Document(kind="k", id="before", body=1))
+                getattr(connection, end)()
+                writer.put_document(Document(kind="k", id="after", body=1))
+        # What came after is not left for the host to commit unknowingly.
+        connection.exec_driver_sql("INSERT INTO orders VALUES (1)")
+        connection.commit()
+        kept = [document.id for document in store.documents("k")]
+        assert kept == (["before"] if end == "commit" else [])
+        put(store, "later")
+        connection.commit()
+    assert name_in(open_store(engine)) == "later"
+
+
+def test_errors_of_the_hosts_own_work_in_a_block_are_its_own(engine):
+    with engine.begin() as connection:
+        store = open_store(connection, migrate=True)
+        with pytest.raises(sa.exc.NoResultFound), store.writing() as writer:
+            writer.put_document(Document(kind="k", id="undone", body=1))
+            connection.execute(sa.text("SELECT id FROM orders")).one()
+        assert store.documents("k") == ()
+
+
+def test_a_connection_that_the_host_has_closed(engine):
+    with engine.connect() as connection:
+        store = open_store(connection, migrate=True)
+    with pytest.raises(StoreError, match="open the store on one that is open"):
+        put(store, "lost")
+
+
+def test_sqlite_has_no_schemas(tmp_path):
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'host.db'}")
+    for host in (engine, f"sqlite:///{tmp_path / 'own.db'}"):
+        with pytest.raises(InvalidValue, match="choose a prefix"):
+            open_store(host, schema="mine", migrate=True)
+    engine.dispose()
 
 
 def test_a_host_that_begins_sqlite_transactions_by_itself(tmp_path):

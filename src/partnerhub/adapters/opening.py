@@ -131,7 +131,9 @@ def open_store(
         return HubStore(MemoryBackend())
     if scheme == "sqlite" and rest.startswith("///") and len(rest) > len("///"):
         path = rest.removeprefix("///")
-        return _open_sqlite(path, migrate=migrate is not False, prefix=prefix)
+        return _open_sqlite(
+            path, migrate=migrate is not False, prefix=prefix, schema=schema
+        )
     if scheme in {"postgresql", "postgres", "postgresql+psycopg"}:
         from partnerhub.adapters.sql import postgres
         from partnerhub.adapters.sql.arrow import postgres_reader
@@ -167,7 +169,9 @@ def _shown(url: sa.URL) -> str:
     return postgres.shown(url)
 
 
-def _open_sqlite(path: str, *, migrate: bool, prefix: str) -> HubStore:
+def _open_sqlite(
+    path: str, *, migrate: bool, prefix: str, schema: str | None
+) -> HubStore:
     # SQLAlchemy costs a quarter of a second; only a SQL store pays it.
     from partnerhub.adapters.sql import sqlite
     from partnerhub.adapters.sql.arrow import sqlite_reader
@@ -185,7 +189,7 @@ def _open_sqlite(path: str, *, migrate: bool, prefix: str) -> HubStore:
         name=name,
         migrate=migrate,
         prefix=prefix,
-        schema=None,
+        schema=schema,
         arrow=sqlite_reader(path),
     )
 
@@ -263,6 +267,9 @@ def _prepared(
 
     if len(prefix.encode()) > _LONGEST_PREFIX:
         raise InvalidValue("prefix", prefix, f"at most {_LONGEST_PREFIX} bytes")
+    if schema is not None and dialect == "sqlite":
+        why = "SQLite has no schemas; choose a prefix"
+        raise InvalidValue("schema", schema, why)
     speaks: Dialect = SqliteDialect() if dialect == "sqlite" else PostgresDialect()
     tables = Schema.prefixed(prefix, schema)
     session = Session(transactions, tables, speaks, name=name, arrow=arrow)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import sqlalchemy as sa
+import sqlalchemy.exc
 
 from partnerhub.adapters.sql.dialects import WAIT_FOR_WRITER_S
 from partnerhub.domain.errors import StoreError
@@ -90,12 +91,36 @@ class HostTransactions:
         """The host's connection; what the block did is undone if it raises.
 
         Raises:
-            StoreError: The connection commits each statement by itself.
+            StoreError: The connection is closed or commits each statement by itself,
+                or the host has ended its transaction inside the block.
         """
         with self._lock:
-            self._enter()
-            with self._connection.begin_nested():
-                yield self._connection
+            ended = True
+            try:
+                self._enter()
+                with self._connection.begin_nested() as savepoint:
+                    try:
+                        yield self._connection
+                    finally:
+                        ended = not savepoint.is_active
+            except sqlalchemy.exc.InvalidRequestError as error:
+                if not ended:  # it is of the host's own work in the block
+                    raise
+                self._undo_rest()
+                raise StoreError(
+                    self._name,
+                    "the connection passed in was closed, or its transaction ended "
+                    "inside a block of the store: end it after the block, or open the "
+                    "store on one that is open",
+                ) from error
+
+    def _undo_rest(self) -> None:
+        """Undoes what came after the host had ended its transaction."""
+        connection = self._connection
+        if not connection.closed and not connection.in_transaction():
+            driver = connection.connection.dbapi_connection
+            if driver is not None:
+                driver.rollback()
 
     def _enter(self) -> None:
         """Begins the host's transaction, which SQLite's driver puts off.
