@@ -92,9 +92,9 @@ def leg_of(who: str, /, **told: Any) -> LegRecords:
     )
 
 
-def days_of(who: str, /) -> CallDays:
+def days_of(who: str, on: dt.date = DAY, /) -> CallDays:
     """A day of which call records are loaded."""
-    day = np.array([DAY], "datetime64[D]")
+    day = np.array([on], "datetime64[D]")
     return CallDays(organization=worlds.objects([who]), day=day)
 
 
@@ -182,7 +182,9 @@ def everything(source: Source, at: dt.date = DAY, /) -> dict[str, Any]:
         "tagged": dict(source.tagged(who)),
         "addresses": source.find_by_email(None),
         "documents": source.documents("k"),
+        "document": source.document("k", "b"),
         "runs": source.runs(),
+        "run": source.run(RUN.key),
         "slot": source.newest_slot("", until=_AT),
         "imports": source.imports(),
         "numbered": source.newest_import(),

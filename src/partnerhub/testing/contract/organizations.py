@@ -93,7 +93,13 @@ class OrganizationsContract(ContractBase):
                 "industry": "Retail",
                 "user_emails": ("o@x.com",),
             },
-            {"day": 3, "name": "New", "user_emails": ("a@x.com",), "external_id": "w2"},
+            {
+                "day": 3,
+                "name": "New",
+                "user_emails": ("a@x.com",),
+                "external_id": "w2",
+                "industry": "",
+            },
             {"day": 5, "industry": "Health", "name": "", "external_id": ""},
             {"day": 2, "external_id": "w1", "name": "Older"},
         )
@@ -117,6 +123,19 @@ class OrganizationsContract(ContractBase):
         found = _profile(store)
         assert (found.name, found.industry, found.external_id) == ("b", "b", "b")
         assert found.user_emails == ("b@x.com",)
+
+    def test_tags_and_addresses_are_each_as_new_as_their_own_file(
+        self, store: Store
+    ) -> None:
+        """Newer tags do not make older addresses wrong, nor the other way round."""
+        tags, emails = {"tags": ("a",)}, {"user_emails": ("a@x.com",)}
+        for who, first, second in ((_A, tags, emails), (_B, emails, tags)):
+            newer: dict[str, Any] = {**first}
+            older: dict[str, Any] = {**second}
+            _put(store, _facts(who, day=9, **newer))
+            _put(store, _facts(who, day=3, **older))
+            found = _profile(store, who)
+            assert (found.tags, found.user_emails) == (("a",), ("a@x.com",))
 
     def test_several_rows_of_a_customer_in_one_file_add_up(self, store: Store) -> None:
         """As if they had come one after the other."""

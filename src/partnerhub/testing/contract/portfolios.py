@@ -175,12 +175,11 @@ class PortfoliosContract(ContractBase):
     def test_all_days_together_tell_what_each_of_them_shows(self, store: Store) -> None:
         """Of subscriptions and lines, with what ended, came back and came late."""
         _regions(store, a="US", b="US")
-        for day, names, ends in (
-            (1, "sBt", 1),
-            (8, "st", 2),
-            (5, "t", 1),
-            (12, "Bt", 3),
-        ):
+        files = (
+            *((1, "aZ\U0001f600", 1), (8, "a\U0001f600", 2)),
+            *((5, "\uffee", 1), (12, "Z\uffee", 3)),
+        )
+        for day, names, ends in files:
             values: dict[str, Any] = {
                 "ends_on": f"2027-01-0{ends}",
                 "auto_renews": ends % 2,
@@ -191,7 +190,7 @@ class PortfoliosContract(ContractBase):
             _put(store, SUBSCRIPTIONS, day, _A, *names, **values)
             for name in names:
                 counts = {"total": day, "assigned": 1, "used_7d": ends, "used_ever": 9}
-                for license_ in ("z", "A"):
+                for license_ in ("\U0001f600", "\uffee", "a", "Z"):
                     _put(
                         store,
                         LICENSES,
@@ -204,6 +203,7 @@ class PortfoliosContract(ContractBase):
                         **counts,
                     )
         _put(store, SUBSCRIPTIONS, 6, _B, "b", starts_on="2026-02-02")
+        _put(store, SUBSCRIPTIONS, 6, _B, "c", full=False, is_trial=1)
         for scope in (Scope(), Scope(regions=("US",))):
             shown = {
                 day: _of_portfolio(store.portfolio(_ON[day], scope))

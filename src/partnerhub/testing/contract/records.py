@@ -122,12 +122,12 @@ class RecordsContract(ContractBase):
 
     def test_lines_belong_to_their_subscription(self, store: Store) -> None:
         """Lines of one name on two subscriptions are two lines."""
-        _put(
-            store,
-            _held(_ON[1], "s", "t"),
-            _line(_ON[1], "Meetings", "t", total=2),
-            _line(_ON[1], "Meetings", "s", total=1),
-        )
+        _put(store, _held(_ON[1], "s", "t"))
+        lines = [
+            Row(_A, "Meetings", held, _ON[1], {"total": total})
+            for held, total in (("t", 2), ("s", 1))
+        ]
+        _put(store, worlds.records(LICENSES, lines, only={"total"}))
         found = store.portfolio(_ON[1])
         names = found.subscriptions.id[found.lines.subscription].tolist()
         assert list(zip(names, found.lines.total.tolist(), strict=True)) == [
@@ -179,9 +179,9 @@ class RecordsContract(ContractBase):
         self, store: Store
     ) -> None:
         """Each leaves out what is gone from its customer on its day."""
-        _put(store, _held(_ON[1], "s", "t"), _held(_ON[1], "u", "v", who=_B))
+        _put(store, _held(_ON[1], "s", "t", "w"), _held(_ON[1], "u", "v", who=_B))
         nothing = _nothing(SUBSCRIPTIONS)
-        told = [(_A, "s", 3), (_A, "s", 5), (_A, "t", 5), (_B, "u", 3)]
+        told = [(_A, "s", 3), (_A, "w", 3), (_A, "s", 5), (_A, "t", 5), (_B, "u", 3)]
         pictures = FullPictures(
             worlds.objects([_A, _A, _B]),
             np.array([_ON[3], _ON[5], _ON[3]], "datetime64[D]"),
@@ -192,7 +192,7 @@ class RecordsContract(ContractBase):
             day: [name for name, is_gone in _shown(store, _ON[day]) if is_gone]
             for day in (2, 3, 4, 5)
         }
-        assert gone == {2: [], 3: ["t", "v"], 4: ["t", "v"], 5: ["v"]}
+        assert gone == {2: [], 3: ["t", "v"], 4: ["t", "v"], 5: ["w", "v"]}
 
     def test_a_field_may_be_told_by_some_rows_only(self, store: Store) -> None:
         """In the others it keeps its value."""

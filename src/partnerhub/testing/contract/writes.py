@@ -5,13 +5,27 @@ from __future__ import annotations
 import datetime as dt
 
 import attrs
+import numpy as np
 import pytest
 
+from partnerhub.columns.queue_stats import ServiceKind
 from partnerhub.domain.errors import ConflictError, InvalidValue
 from partnerhub.ports import Document, Store, Writer
 from partnerhub.testing import worlds
+from partnerhub.testing.comparing import call_rows
 from partnerhub.testing.contract.base import ContractBase
-from partnerhub.testing.everything import DAY, WRITES, everything, facts
+from partnerhub.testing.everything import (
+    DAY,
+    WRITES,
+    days_of,
+    everything,
+    facts,
+    leg_of,
+    media_of,
+    quality_of,
+    stats_of,
+    usage_of,
+)
 
 _A, _B, _ = worlds.CUSTOMERS_KNOWN
 
@@ -27,6 +41,19 @@ class _Stopped(BaseException):
 def _write_all(writer: Writer) -> None:
     for write in WRITES.values():
         write(writer)
+
+
+def _write_other_calls(writer: Writer) -> None:
+    """Beside those of `WRITES`, of the same customers, and one in place of them."""
+    writer.put_usage(usage_of(_A, "other"))
+    writer.put_legs(leg_of(_A, report_id="other", call_id="other"))
+    writer.put_call_days(days_of(_A, DAY + dt.timedelta(1)))
+    louder = {"audio_jitter_ms": np.array([9], np.float32)}
+    for media in (media_of(), media_of("other")):
+        told = attrs.evolve(media, values={**media.values, **louder})
+        writer.put_media([told], region="US")
+    writer.put_service_stats(ServiceKind.CALL_QUEUE, stats_of(_A, name="other"))
+    writer.put_quality_stats([quality_of(_A, "other")])
 
 
 class WritesContract(ContractBase):
@@ -58,8 +85,16 @@ class WritesContract(ContractBase):
             writer.put_organizations([facts(_A, name="b", user_emails=(), tags=())])
             writer.set_tags(_A, (), day=DAY, subscription="s")
             writer.set_region(_A, "EU")
+            _write_other_calls(writer)
             raise _Undo
         assert (everything(store), everything(store, DAY + dt.timedelta(5))) == before
+        with store.writing() as writer:
+            writer.put_legs(leg_of(_A, report_id="o", call_id="other", location="o"))
+        shown = {
+            row["location"]: row["audio_jitter_ms"]
+            for row in call_rows(store, DAY, DAY)
+        }
+        assert shown == {"": 1.0, "o": None}
 
     def test_a_block_sees_every_write_it_made(self, store: Store) -> None:
         """As anybody sees it afterwards."""
