@@ -102,7 +102,10 @@ def test_a_day_before_all_data_is_said(act):
     done = act("customers", "--at", "1999-01-01")
     assert "0 customers on 1999-01-01\nno customer is known on that day" in done.stderr
     done = act("explain", "Acme", "--at", "1999-01-01", code=2)
-    assert "no customer 'Acme': nobody is known on 1999-01-01" in done.stderr
+    assert "no customer 'Acme': none has that name on 1999-01-01" in done.stderr
+    nobody = "c8b0e0d2-0000-4000-8000-999999999999"
+    done = act("explain", nobody, "--at", DAY, code=2)
+    assert f"none of that id is known on {DAY}" in done.stderr
     assert "is known" not in act("customers", "name:nobodyhere", "--at", DAY).stderr
 
 

@@ -236,9 +236,13 @@ def _queues(found: QueueAnalytics) -> dict[str, Any]:
 
 
 def _show(table: Table) -> None:
+    from partnerhub.columns.values import NUMBERS
+
     columns = [column for column in table.columns if column.key not in _NOT_SHOWN]
     shown = table.select(column.key for column in columns)
-    print_table([column.heading for column in columns], list(_rows(shown)))
+    numbers = [place for place, each in enumerate(columns) if each.cell in NUMBERS]
+    headings = [column.heading for column in columns]
+    print_table(headings, list(_rows(shown)), numbers=numbers)
 
 
 def _rows(table: Table) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from partnerhub.columns.portfolio import Portfolio
-from partnerhub.domain.errors import InvalidValue, NotFound
+from partnerhub.domain.errors import InvalidValue, NotFound, nearest
 from partnerhub.domain.filters import Filter, folded
 from partnerhub.domain.ids import uuid_of
 from partnerhub.domain.query_text import parse_filter
@@ -69,14 +69,9 @@ def row_of(portfolio: Portfolio, customer: str, /) -> int:
         return _row_named(portfolio, customer)
     rows = np.flatnonzero(who.id == wanted)
     if not len(rows):
-        raise NotFound("customer", customer, _nobody_on(portfolio))
+        why = f"none of that id is known on {portfolio.at}"
+        raise NotFound("customer", customer, why)
     return int(rows[0])
-
-
-def _nobody_on(portfolio: Portfolio) -> str:
-    """Why nobody is found on a day before all data; blank on other days."""
-    known = len(portfolio.customers.id)
-    return "" if known else f"nobody is known on {portfolio.at}"
 
 
 def _row_named(portfolio: Portfolio, name: str) -> int:
@@ -89,7 +84,8 @@ def _row_named(portfolio: Portfolio, name: str) -> int:
         return rows[0]
     if not rows:
         known = portfolio.customers.name.tolist()
-        raise NotFound("customer", name, _nobody_on(portfolio), choices=known)
+        why = "" if nearest(name, known) else f"none has that name on {portfolio.at}"
+        raise NotFound("customer", name, why, choices=known)
     several = [
         f"{portfolio.customers.name[row]} ({portfolio.customers.id[row]})"
         for row in rows[:5]
