@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnerhub.columns.objects import customer_object, portfolio_of
-from partnerhub.columns.runs import first_rows
 from partnerhub.columns.status import status_flags
 from partnerhub.domain.customers import Customer
 from partnerhub.domain.organizations import Organization
@@ -45,9 +44,3 @@ def test_nobody_has_no_statuses():
     flags = status_flags(portfolio_of(at=AT))
     assert flags.tolist() == []
     assert flags.dtype == np.uint8
-
-
-@given(st.lists(st.integers(0, 5)).map(sorted))
-def test_first_rows_are_where_runs_begin(codes):
-    found = first_rows(np.array(codes, np.int32)).tolist()
-    assert found == [codes.index(code) for code in sorted(set(codes))]

@@ -217,6 +217,12 @@ def test_over_limit(total, assigned, expected):
     assert rules.over_limit(over, D) is False
 
 
+@pytest.mark.parametrize("rule", rules.LINE_RULES)
+@pytest.mark.parametrize("known", [{}, {"total": 1, "assigned": 2}, {"assigned": 5}])
+def test_rules_of_lines_hold_of_no_line_that_is_not_active(rule, known):
+    assert not rule(line(active=False, **known), D)
+
+
 @pytest.mark.parametrize(
     ("sign_in", "admins", "expected"),
     [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -81,6 +82,7 @@ def by_objects(rule: rules.Rule, rows: list[Row], policies: Any) -> list[bool]:
 def by_columns(rule: rules.Rule, rows: list[Row], policies: Any) -> list[bool]:
     d = views.day_bounds(AT, **policies)
     held = SimpleNamespace(**{name: column(name, rows) for name in READS}, read={})
+    held.counts = partial(getattr, held)
     s = views.subscription_view(held, d)
     if rule in rules.LINE_RULES:
         held.read = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Final, TypeVar
 
 import attrs
@@ -32,34 +32,25 @@ class Block:
     """Neighbouring customers with all they hold.
 
     Attributes:
-        subscriptions: Their rows.
-        lines: The rows of their lines.
+        customers: Who they are.
+        subscriptions: The rows of what they hold.
+        lines: The rows of its lines.
     """
 
+    customers: slice
     subscriptions: slice
     lines: slice
 
 
 def blocks_of(portfolio: Portfolio, /, *, rows: int = ROWS) -> list[Block]:
-    """The blocks of a portfolio; customers without subscriptions are in none."""
-    owner, holder = portfolio.subscriptions.customer, portfolio.lines.subscription
-    inner = owner[rows::rows]
-    starts = np.unique(np.searchsorted(owner, inner)) if len(inner) else inner
-    bounds = np.unique(np.concatenate(([0], starts, [len(owner)])))
-    lines = np.searchsorted(holder, bounds.astype(holder.dtype)).tolist()
-    edges = bounds.tolist()
-    return [
-        Block(slice(edges[n], edges[n + 1]), slice(lines[n], lines[n + 1]))
-        for n in range(len(edges) - 1)
-    ]
-
-
-def each_block(portfolio: Portfolio, work: Callable[[Block], None], /) -> None:
-    """Does the work for every block, on two threads where there are several.
-
-    The work of a block writes only what belongs to its own customers.
-    """
-    worked(blocks_of(portfolio), work)
+    """The blocks of a portfolio."""
+    subscriptions, lines = portfolio.owned_subscriptions, portfolio.owned_lines
+    inner = portfolio.subscriptions.customer[rows::rows]
+    customers = np.unique(np.concatenate(([0], inner, [len(portfolio.customers)])))
+    edges = np.stack(
+        [customers, subscriptions.bounds[customers], lines.bounds[customers]], axis=1
+    )
+    return [Block(*map(slice, low, high)) for low, high in pairwise(edges.tolist())]
 
 
 def worked(
@@ -72,8 +63,11 @@ def worked(
     def several(share: Sequence[BlockT]) -> list[FoundT]:
         return list(map(work, share))
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(chain.from_iterable(pool.map(several, _shares(blocks))))
+    # One share is worked here: each more thread keeps memory of its own.
+    first, *others = _shares(blocks)
+    with ThreadPoolExecutor(len(others)) as pool:
+        later = pool.map(several, others)
+        return [*several(first), *chain.from_iterable(later)]
 
 
 def _shares(blocks: Sequence[BlockT]) -> Iterator[Sequence[BlockT]]:

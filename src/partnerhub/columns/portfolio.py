@@ -15,7 +15,7 @@ import numpy as np
 import pendulum
 
 from partnerhub.columns.arrow_sets import ArrowColumns, labelled
-from partnerhub.columns.runs import Pairs, Places, Runs
+from partnerhub.columns.owned import OwnedRows, Pairs, Places
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes, Days, Ints, RuleColumns
 from partnerhub.domain.products import Product, product_of
@@ -163,19 +163,19 @@ class Portfolio:
         return self.lines.subscription.astype(np.intp)
 
     @cached_property
-    def subscription_runs(self) -> Runs:
+    def owned_subscriptions(self) -> OwnedRows:
         """The subscriptions of each customer."""
-        return Runs.of(self.subscriptions.customer)
+        return OwnedRows.of(self.subscriptions.customer, len(self.customers))
 
     @cached_property
-    def line_runs(self) -> Runs:
+    def owned_lines(self) -> OwnedRows:
         """The lines of each customer."""
-        return Runs.of(self.line_customer)
+        return OwnedRows.of(self.line_customer, len(self.customers))
 
     @cached_property
     def licenses(self) -> Pairs:
         """Total and assigned of each line, to be summed for customers."""
-        return Pairs.of(self.lines.total, self.lines.assigned, self.line_runs)
+        return Pairs.of(self.lines.total, self.lines.assigned, self.owned_lines)
 
 
 def product_codes(licenses: TextColumn) -> Array:

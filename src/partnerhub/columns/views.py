@@ -108,7 +108,10 @@ def line_view(columns: LineColumns, subscriptions: rules.View) -> rules.View:
 
 
 def lines_of_active(
-    columns: LineColumns | LineVersions, active: Bools, *, rows: Rows = _ALL
+    columns: LineColumns | LineVersions,
+    active: Bools | np.bool_,
+    *,
+    rows: Rows = _ALL,
 ) -> rules.View:
     """The view of some license lines.
 

@@ -32,8 +32,8 @@ import numpy as np
 import pendulum
 
 from partnerhub.columns.objects import (
-    customer_object,
     line_object,
+    lone_customer,
     subscription_object,
 )
 from partnerhub.columns.portfolio import Portfolio
@@ -57,6 +57,7 @@ from partnerhub.domain.policies import (
 )
 from partnerhub.domain.reasons import Reason
 from partnerhub.domain.regions import ALL
+from partnerhub.domain.subscriptions import Subscription
 from partnerhub.kpis.concerns import NO_DAY, NOTHING_THERE, ConcernRows, Finder
 from partnerhub.kpis.exclusions import NOTHING, Exclusions
 from partnerhub.kpis.peers import Assignment, assignment
@@ -234,16 +235,22 @@ class Attention:
 
     def _customer(self, rank: int, first: int, last: int) -> CustomerAttention:
         row = int(self.rows.customer[first])
-        who = customer_object(self.portfolio, row)
+        who = lone_customer(self.portfolio, row)
+        held: dict[int, Subscription] = {}
         return CustomerAttention(
             rank=rank,
             id=who.id,
             name=who.name,
             region=who.region,
-            findings=tuple(self._finding(each, who) for each in range(first, last)),
+            findings=tuple(
+                self._finding(each, who, held) for each in range(first, last)
+            ),
         )
 
-    def _finding(self, place: int, who: Customer) -> Finding:
+    def _finding(
+        self, place: int, who: Customer, made: dict[int, Subscription]
+    ) -> Finding:
+        """One concern; the subscriptions that are `made` for one serve the next."""
         rows = self.rows
         concern = self.policy.order[int(rows.place[place])]
         subscription, line = int(rows.subscription[place]), int(rows.line[place])
@@ -251,9 +258,17 @@ class Attention:
         if subscription == NOTHING_THERE:
             reason = self._reason(concern, int(rows.customer[place]), who)
         else:
-            held = subscription_object(
-                self.portfolio, subscription, customer=who.organization
-            )
+            held = made.get(subscription)
+            if held is None:
+                # Lines tell only what kind of trial it is.
+                held = made[subscription] = subscription_object(
+                    self.portfolio,
+                    subscription,
+                    customer=who.organization,
+                    with_lines=bool(
+                        self.portfolio.subscriptions.is_trial[subscription]
+                    ),
+                )
             reason = (
                 subscription_reason(
                     concern,

@@ -9,26 +9,23 @@ who is low has to wait: it takes the rates of all customers, and then a second l
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeVar
 
 import attrs
 import numpy as np
 
 from partnerhub.columns.blocks import worked
-from partnerhub.columns.unknown import Array, Ints
+from partnerhub.columns.unknown import Ints
 from partnerhub.columns.views import Rows
 from partnerhub.kpis.day_masks import Edges, Masks, masks_of
-from partnerhub.kpis.lines import spare_of
+from partnerhub.kpis.numbers import LONE, Numbers, Wanted
 from partnerhub.kpis.passing import Bit
 from partnerhub.kpis.peers import low_over_days
 from partnerhub.kpis.versions import AtHand, Block, LineDays, blocks_of, line_days
 
 COUNTED: Final = (Bit.HAD, Bit.EXPIRING, Bit.RENEWING, Bit.ADDED, Bit.OVER)
 """Bits of which customers are counted."""
-
-LONE: Final = frozenset({"total", "assigned", "used", "unassigned"})
-"""Sums that are told by themselves. Their numbers may be -1, those of others never."""
 
 LOW: Final = 0
 """Stands for the customers that assign few licenses, beside the bits."""
@@ -42,41 +39,6 @@ UNTOLD: Final = "_untold"
 
 They are counted where a day's sum is 0: it may be that of numbers that nobody knows.
 """
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class _Numbers:
-    """The numbers of some line versions, -1 where not known."""
-
-    total: Ints
-    assigned: Ints
-    used: Ints
-
-    def known(self) -> dict[str, Array]:
-        """Each number by itself."""
-        return {"total": self.total, "assigned": self.assigned, "used": self.used}
-
-    def pair(self, part: str, whole: str) -> dict[str, Array]:
-        """Two numbers, of lines that know both."""
-        one, other = getattr(self, part), getattr(self, whole)
-        both = (one | other) >= 0
-        return {f"{part}_of_{whole}": one * both, f"{whole}_of_{part}": other * both}
-
-    def near(self) -> dict[str, Array]:
-        """What the two ratios of a section are made of."""
-        return {**self.pair("assigned", "total"), **self.pair("used", "total")}
-
-    def low(self) -> dict[str, Array]:
-        """What the numbers of low assignment are made of."""
-        spare = spare_of(self.total, self.assigned)
-        return {**self.near(), **self.pair("used", "assigned"), "unassigned": spare}
-
-    def overage(self) -> dict[str, Array]:
-        """Licenses assigned beyond what was bought."""
-        return {"overage": self.assigned - self.total}
-
-
-_Wanted = Callable[[_Numbers], dict[str, Array]]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -105,7 +67,7 @@ def trend_of_days(asked: AtHand, /, *, used: str) -> Daily:
     def look(block: Block) -> Sums:
         lines = line_days(block, asked).of(asked.counted(block))
         masks = lines.bits[Bit.ACTIVE]
-        return summing.sums(Bit.ACTIVE, masks, lines.rows, _Numbers.known)
+        return summing.sums(Bit.ACTIVE, masks, lines.rows, Numbers.known)
 
     found = worked(list(blocks_of(asked.timeline)), look)
     return Daily(customers=None, sums=_added(found, asked))
@@ -137,7 +99,7 @@ def page_of_days(asked: AtHand, /, *, used: str) -> Daily:
         rows = np.flatnonzero(active != 0)
         line = timeline.lines.line[block.line_versions][rows]
         masks = active[rows] & low[timeline.customer[timeline.holder[line]]]
-        return summing.sums(LOW, masks, block.line_versions.start + rows, _Numbers.low)
+        return summing.sums(LOW, masks, block.line_versions.start + rows, Numbers.low)
 
     again = worked(blocks, look_at_low)
     customers = _added([counts for counts, _ in looks], asked)
@@ -170,7 +132,7 @@ class _Summing:
     used: str
 
     def sums(
-        self, population: int, masks: Masks, rows: Rows, wanted: _Wanted
+        self, population: int, masks: Masks, rows: Rows, wanted: Wanted
     ) -> dict[tuple[int, str], Ints]:
         """The sums of each day.
 
@@ -192,7 +154,7 @@ class _Summing:
                 found[population, name + UNTOLD] = edges.on_each_day(~told)
         return found
 
-    def numbers(self, rows: Rows, edges: Edges) -> _Numbers:
+    def numbers(self, rows: Rows, edges: Edges) -> Numbers:
         """The numbers of those of the versions that hold on any day."""
         lines = self.asked.timeline.lines
 
@@ -200,9 +162,7 @@ class _Summing:
             found: Ints = getattr(lines, name)[rows][edges.rows]
             return found
 
-        return _Numbers(
-            total=told("total"), assigned=told("assigned"), used=told(self.used)
-        )
+        return Numbers(told, self.used)
 
     def counted(self, masks: Masks) -> Ints:
         """How many rows hold on each day."""
@@ -238,11 +198,11 @@ class _FirstLook:
         added = bits[Bit.ACTIVE] & owners[Bit.ADDED].take(lines.owner)
         sums: dict[tuple[int, str], Ints] = {}
         for bit, masks, wanted in (
-            (Bit.ACTIVE, bits[Bit.ACTIVE], _Numbers.known),
-            (Bit.ADDED, added, _Numbers.known),
-            (Bit.EXPIRING, bits[Bit.EXPIRING], _Numbers.near),
-            (Bit.RENEWING, bits[Bit.RENEWING], _Numbers.near),
-            (Bit.OVER, bits[Bit.OVER], _Numbers.overage),
+            (Bit.ACTIVE, bits[Bit.ACTIVE], Numbers.known),
+            (Bit.ADDED, added, Numbers.licenses),
+            (Bit.EXPIRING, bits[Bit.EXPIRING], Numbers.near),
+            (Bit.RENEWING, bits[Bit.RENEWING], Numbers.near),
+            (Bit.OVER, bits[Bit.OVER], Numbers.overage),
         ):
             sums |= self._summing.sums(bit, masks, lines.rows, wanted)
         return {bit: counted(masks) for bit, masks in owners.items()}, sums
@@ -252,7 +212,7 @@ class _FirstLook:
         size = customers.stop - customers.start
         edges = Edges.of(lines.bits[Bit.ACTIVE], days=len(self._asked.days))
         numbers = self._summing.numbers(lines.rows, edges)
-        pair = numbers.pair("assigned", "total")
+        pair = numbers.rate()
         owner = lines.owner[edges.rows]
         total = edges.of_each(owner, size, pair["total_of_assigned"])
         assigned = edges.of_each(owner, size, pair["assigned_of_total"])

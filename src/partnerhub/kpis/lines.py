@@ -1,11 +1,8 @@
-"""Some license lines of a selection: their sums, and ratios of sums.
-
-A ratio rests on exactly the lines of which both numbers are known, so that an
-unknown one never passes for zero (design 2.4 and 5.15).
-"""
+"""Some license lines of a selection: their sums, and ratios of sums."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Final, Literal, get_args
 
@@ -14,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from partnerhub.columns import unknown
-from partnerhub.columns.runs import first_rows
+from partnerhub.columns.blocks import worked
+from partnerhub.columns.owned import first_rows
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.domain.errors import InvalidValue
+from partnerhub.kpis.numbers import Numbers, Wanted
 from partnerhub.kpis.selection import Selection
 
 Usage = Literal["7d", "ever"]
@@ -24,6 +23,9 @@ Usage = Literal["7d", "ever"]
 
 Ratios = npt.NDArray[np.float64]
 """Shares, NaN where there is none."""
+
+_SHARE: Final = 1 << 15
+"""Lines that are summed at once."""
 
 USED: Final = {"7d": "used_7d", "ever": "used_ever"}
 """Usage basis -> the number of a license line."""
@@ -38,6 +40,52 @@ def used_name(usage: str, /) -> str:
     if usage not in USED:
         raise InvalidValue("usage", usage, choices=get_args(Usage))
     return USED[usage]
+
+
+@attrs.frozen
+class Sums:
+    """Sums by name.
+
+    Attributes:
+        sums: The sum of what is known.
+        known: How many lines tell the number.
+        lines: How many lines there are.
+    """
+
+    sums: Mapping[str, int]
+    known: Mapping[str, int]
+    lines: int
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, Array], /) -> Sums:
+        """The sums of some numbers, -1 where not known."""
+        return cls(
+            {name: int(np.maximum(each, 0).sum()) for name, each in numbers.items()},
+            {name: int(np.count_nonzero(each >= 0)) for name, each in numbers.items()},
+            max(map(len, numbers.values()), default=0),
+        )
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(
+            {name: number + other.sums[name] for name, number in self.sums.items()},
+            {name: number + other.known[name] for name, number in self.known.items()},
+            self.lines + other.lines,
+        )
+
+    def __getitem__(self, name: str, /) -> int | None:
+        """The sum of what is known; None where there are lines and none tells it."""
+        if self.lines and not self.known[name]:
+            return None
+        return self.sums[name]
+
+    def ratio(self, part: str, whole: str, /) -> float | None:
+        """Sum of the parts / sum of the wholes, over lines that know both.
+
+        Returns:
+            0..1 and over; None where the wholes sum to nothing.
+        """
+        total = self.sums[f"{whole}_of_{part}"]
+        return self.sums[f"{part}_of_{whole}"] / total if total else None
 
 
 @attrs.frozen(eq=False)
@@ -60,10 +108,24 @@ class Lines:
         found: Ints = getattr(self.selection.portfolio.lines, name).take(self.rows)
         return found
 
-    def sum(self, name: str, /) -> int | None:
-        """The sum of what is known; None where something is asked and nothing known."""
-        numbers = self.numbers(name)
-        return total_of(numbers, ~unknown.is_unknown(numbers))
+    def sums(self, wanted: Wanted, /, *, usage: Usage = "7d") -> Sums:
+        """The sums over all the lines, added up share by share.
+
+        Args:
+            wanted: What is summed.
+            usage: What counts as used.
+        """
+        columns = self.selection.portfolio.lines
+
+        def of_share(rows: Array) -> Sums:
+            numbers = Numbers(
+                lambda name: columns.counts(name).take(rows), used_name(usage)
+            )
+            return Sums.of(wanted(numbers))
+
+        shares = range(0, max(len(self), 1), _SHARE)
+        found = worked([self.rows[n : n + _SHARE] for n in shares], of_share)
+        return sum(found[1:], start=found[0])
 
     # One row a subscription
 
@@ -110,34 +172,6 @@ def lines_of(selection: Selection, chosen: Bools) -> Lines:
     return Lines(selection, np.flatnonzero(chosen))
 
 
-def total_of(numbers: Ints, known: Bools) -> int | None:
-    """The sum of the known ones; None where there are some and none is known."""
-    if len(numbers) and not known.any():
-        return None
-    return int((numbers * known).sum())
-
-
-def ratio_of(part: Ints, whole: Ints) -> float | None:
-    """Sum of the parts / sum of the wholes, over rows that know both, 0..1 and over.
-
-    Args:
-        part: -1 where not known, `(n,)`.
-        whole: The same.
-
-    Returns:
-        None where the wholes sum to nothing.
-
-    Examples:
-        >>> ratio_of(np.array([5, -1, 1]), np.array([8, 10, 4]))
-        0.5
-        >>> ratio_of(np.array([0]), np.array([0])) is None
-        True
-    """
-    known = (part | whole) >= 0
-    total = int((whole * known).sum())
-    return int((part * known).sum()) / total if total else None
-
-
 def shares_of(part: Ints, whole: Ints) -> Ratios:
     """Part / whole of each row, NaN without a whole or where one is not known.
 
@@ -148,15 +182,3 @@ def shares_of(part: Ints, whole: Ints) -> Ratios:
     found = np.full(len(part), np.nan)
     np.divide(part, whole, out=found, where=(part >= 0) & (whole > 0))
     return found
-
-
-def spare_of(total: Ints, assigned: Ints) -> Ints:
-    """Licenses bought and not assigned: max(0, total - assigned), -1 if not known.
-
-    Examples:
-        >>> spare_of(np.array([5, 5, -1]), np.array([3, 9, 1])).tolist()
-        [2, 0, -1]
-    """
-    spare: Ints = np.maximum(total - assigned, 0)
-    spare[(total | assigned) < 0] = unknown.COUNT
-    return spare

@@ -16,11 +16,8 @@ from partnerhub.kpis.coverage import Coverage
 from partnerhub.kpis.lines import (
     Lines,
     Usage,
-    ratio_of,
-    spare_of,
-    total_of,
-    used_name,
 )
+from partnerhub.kpis.numbers import Numbers
 from partnerhub.kpis.passing import Bit
 from partnerhub.kpis.peers import Assignment, assignment
 from partnerhub.kpis.results import Count
@@ -73,7 +70,7 @@ class Maker:
         lines = self._active_of(customers)
         open_table = partial(_added, self.selection, self.week_ago)
         return RecentlyAdded(
-            total_licenses=lines.sum("total"),
+            total_licenses=lines.sums(Numbers.licenses)["total"],
             **self._common(RecentlyAdded, lines, customers, open_table),
         )
 
@@ -101,22 +98,20 @@ class Maker:
         """The fourth section."""
         found = self.assignment
         lines = self._active_of(found.low)
-        total, assigned = lines.numbers("total"), lines.numbers("assigned")
-        used = lines.numbers(used_name(self.usage))
-        spare = spare_of(total, assigned)
+        sums = lines.sums(Numbers.low, usage=self.usage)
         open_table = partial(low_table, lines, rate=found.rate, week_ago=self.week_ago)
         return LowAssignment(
-            license_assignment_ratio=ratio_of(assigned, total),
-            usage_when_assigned_ratio=ratio_of(used, total),
-            used_of_assigned_ratio=ratio_of(used, assigned),
-            total_unassigned=total_of(spare, spare >= 0),
+            license_assignment_ratio=sums.ratio("assigned", "total"),
+            usage_when_assigned_ratio=sums.ratio("used", "total"),
+            used_of_assigned_ratio=sums.ratio("used", "assigned"),
+            total_unassigned=sums["unassigned"],
             **self._common(LowAssignment, lines, found.low, open_table),
         )
 
     def over_limit(self) -> OverLimit:
         """The fifth section."""
         lines = self._with_bit(Bit.OVER)
-        overage = int((lines.numbers("assigned") - lines.numbers("total")).sum())
+        overage = lines.sums(Numbers.overage).sums["overage"]
         customers = self.selection.customers_with_bit(Bit.OVER)
         open_table = partial(overages_table, lines)
         common = self._common(OverLimit, lines, customers, open_table)
@@ -128,11 +123,10 @@ class Maker:
         )
 
     def _ratios(self, lines: Lines) -> dict[str, Any]:
-        total = lines.numbers("total")
-        used = lines.numbers(used_name(self.usage))
+        sums = lines.sums(Numbers.near, usage=self.usage)
         return {
-            "license_assignment_ratio": ratio_of(lines.numbers("assigned"), total),
-            "license_usage_ratio": ratio_of(used, total),
+            "license_assignment_ratio": sums.ratio("assigned", "total"),
+            "license_usage_ratio": sums.ratio("used", "total"),
         }
 
     def _common(
@@ -168,7 +162,7 @@ class Maker:
         }
 
     def _with_bit(self, bit: int) -> Lines:
-        return Lines(self.selection, self.selection.passed.rows[bit])
+        return Lines(self.selection, self.selection.passed.lines_with(bit))
 
     def _active_of(self, customers: Bools) -> Lines:
         """Active lines of these customers."""
@@ -176,5 +170,5 @@ class Maker:
 
 
 def _added(selection: Selection, week_ago: Portfolio | None, title: str) -> Table:
-    lines = Lines(selection, selection.passed.rows[Bit.ADDED])
+    lines = Lines(selection, selection.passed.lines_with(Bit.ADDED))
     return added_table(lines, title, week_ago=week_ago)

@@ -225,8 +225,10 @@ def _at_place(values: Ratios, place: float) -> float:
     """The value at a place of the ascending order, which may lie between two."""
     below = int(place)
     above = min(below + 1, len(values) - 1)
-    low, high = np.partition(values, (below, above))[[below, above]].tolist()
-    return float(low + (place - below) * (high - low))
+    # Asked for two places, numpy takes five times as long as for one.
+    sorted_at = np.partition(values, below)
+    low, high = float(sorted_at[below]), float(sorted_at[above:].min())
+    return low + (place - below) * (high - low)
 
 
 def peer_groups(

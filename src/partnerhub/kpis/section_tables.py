@@ -19,7 +19,8 @@ from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.columns.values import Values
 from partnerhub.domain.layouts import Column
-from partnerhub.kpis.lines import Lines, Ratios, shares_of, spare_of
+from partnerhub.kpis.lines import Lines, Ratios, shares_of
+from partnerhub.kpis.numbers import spare_of
 from partnerhub.kpis.section_columns import (
     ADDED_ON,
     ASSIGNED,

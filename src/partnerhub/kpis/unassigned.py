@@ -6,7 +6,8 @@ import attrs
 import numpy as np
 
 from partnerhub.columns.table import Table
-from partnerhub.kpis.lines import Lines, spare_of
+from partnerhub.kpis.lines import Lines
+from partnerhub.kpis.numbers import spare_of
 from partnerhub.kpis.passing import Bit
 from partnerhub.kpis.section_tables import lines_table
 from partnerhub.kpis.selection import Selection
@@ -22,7 +23,7 @@ def unassigned_table(selection: Selection, /, *, within: int | None) -> Table:
     if within is not None:
         policy = attrs.evolve(selection.policy, nearing_within=within)
         selection = attrs.evolve(selection, policy=policy)
-    lines = Lines(selection, selection.passed.rows[Bit.RENEWING])
+    lines = Lines(selection, selection.passed.lines_with(Bit.RENEWING))
     spare = spare_of(lines.numbers("total"), lines.numbers("assigned"))
     chosen = Lines(selection, lines.rows[np.flatnonzero(spare > 0)])
     title = "Unassigned licenses before renewal"

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 import numpy as np
 
-from partnerhub.columns.runs import Runs, first_rows
+from partnerhub.columns.owned import first_rows
 from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Array, Bools, Codes, Days
 from partnerhub.columns.views import Rows
@@ -151,9 +151,9 @@ class LineDays:
     def by_customer(self, bit: int, customers: slice) -> Masks:
         """The days on which any line of each customer has the bit."""
         found = np.zeros(customers.stop - customers.start, np.uint64)
-        runs = Runs.of(self.owner)
-        if runs.rows:
-            found[runs.owner] = np.bitwise_or.reduceat(self.bits[bit], runs.first)
+        first = first_rows(self.owner)
+        if len(first):
+            found[self.owner[first]] = np.bitwise_or.reduceat(self.bits[bit], first)
         return found
 
 

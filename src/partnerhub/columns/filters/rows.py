@@ -14,8 +14,8 @@ import pendulum
 from partnerhub.columns import unknown
 from partnerhub.columns.filters.corpus import Corpus
 from partnerhub.columns.filters.labels import CustomerLabels, Finder, LabelRows
+from partnerhub.columns.owned import OwnedRows
 from partnerhub.columns.portfolio import PRODUCTS, Portfolio
-from partnerhub.columns.runs import Runs
 from partnerhub.columns.status import StatusFlags, status_flags
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes, Ints
@@ -79,14 +79,11 @@ class _Rows(ABC):
 
     def _summed(self, column: Ints, chosen: Bools) -> Ints:
         """The sum over the chosen lines of each row, int64 `(n,)`."""
-        found = np.zeros(self._size, np.int64)
-        runs = self._line_runs
-        found[runs.owner] = runs.sums(column * chosen)
-        return found
+        return self._owned_lines.sums(column * chosen)
 
     @property
     @abstractmethod
-    def _line_runs(self) -> Runs:
+    def _owned_lines(self) -> OwnedRows:
         """Which license lines belong to each row."""
 
     @property
@@ -150,19 +147,15 @@ class _Subscriptions(_Rows):
         lines = self._portfolio.lines
         bit = (1 << np.arange(len(PRODUCTS))).astype(np.uint16)
         bits = lines.existed * bit[lines.product]
-        found = np.zeros(self._size, np.uint16)
-        runs = self._line_runs
-        if runs.rows:
-            found[runs.owner] = np.bitwise_or.reduceat(bits, runs.first)
-        return found
+        return self._owned_lines.any_bits(bits)
 
     @property
     def _line_owner(self) -> Codes:
         return self._portfolio.lines.subscription
 
     @cached_property
-    def _line_runs(self) -> Runs:
-        return Runs.of(self._line_owner)
+    def _owned_lines(self) -> OwnedRows:
+        return OwnedRows.of(self._line_owner, self._size)
 
     @property
     def _active_lines(self) -> Bools:
@@ -212,10 +205,8 @@ class Customers(_Rows):
         # Following the rows is faster while they are few, one pass over all once many.
         if 2 * np.count_nonzero(held) <= len(held):
             return reached(customer[np.flatnonzero(held)], self._size)
-        found = np.zeros(self._size, np.bool_)
-        runs = self._portfolio.subscription_runs
-        found[runs.owner] = np.logical_or.reduceat(held, runs.first)
-        return found
+        owned = self._portfolio.owned_subscriptions
+        return owned.any_bits(held.view(np.uint8)).view(np.bool_)
 
     def text(self, field: str, test: TextTest, /) -> Bools:
         """Customers of which any of the field's texts passes."""
@@ -250,8 +241,8 @@ class Customers(_Rows):
         return self._portfolio.line_customer
 
     @property
-    def _line_runs(self) -> Runs:
-        return self._portfolio.line_runs
+    def _owned_lines(self) -> OwnedRows:
+        return self._portfolio.owned_lines
 
     @property
     def _active_lines(self) -> Bools:
