@@ -50,6 +50,19 @@ def test_a_terminal_gets_a_drawn_table_without_markup(monkeypatch):
     assert drawn.count("x") == 60
 
 
+def test_no_column_is_squeezed_out_of_a_narrow_terminal(monkeypatch):
+    stream = io.StringIO()
+    console = Console(file=stream, force_terminal=True, width=60)
+    monkeypatch.setattr(output, "_console", lambda _: console)
+    headings = ["Customer", *(f"A long heading of number {n}" for n in range(4))]
+    rows = [("Acme Corp", "10 (50.0 %)", "1", "2", "3"), ("Bolt", "5", "1", "2", "3")]
+    output.print_table(headings, rows, numbers=range(1, 5))
+    drawn = stream.getvalue()
+    assert "Acme Corp  " in drawn
+    assert "  10 (50.0 %)" in drawn
+    assert drawn.count("heading") == 4
+
+
 def test_progress_is_for_terminals(monkeypatch, capsys):
     with output.progress() as show:
         show("reading")

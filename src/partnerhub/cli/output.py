@@ -27,6 +27,8 @@ Row = Sequence[Cell]
 _GAP: Final = "  "
 _WIDEST: Final = 80
 """Places of the cells that a column is made as wide as."""
+_NARROWEST: Final = 12
+"""Places that a drawn column of texts keeps at least, if it needs them."""
 # A name in a file must not steer the terminal, nor turn its line around.
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
@@ -180,17 +182,20 @@ def _draw(
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    cells = [[_text(cell) for cell in row] for row in rows]
     for place, heading in enumerate(headings):
         number = place in numbers
+        widest = max(_width(row[place]) for row in cells)
         table.add_column(
             Text(heading),
             justify="right" if number else "left",
             overflow="fold",
-            no_wrap=number,
+            # Headings fold, numbers do not, and nothing is squeezed out.
+            min_width=widest if number else min(widest, _NARROWEST),
         )
-    for row in rows:
+    for row in cells:
         # As `Text`, brackets in a name are no markup.
-        table.add_row(*(Text(_text(cell)) for cell in row))
+        table.add_row(*map(Text, row))
     console.print(table)
 
 

@@ -231,6 +231,13 @@ def runs(
     print_table([*headings, "File", "Error"], [_row(run) for run in found])
 
 
+def _from_here(path: str) -> str:
+    """A path as it is typed here; a file elsewhere keeps its whole path."""
+    here = Path.cwd()
+    inside = path and Path(path).is_relative_to(here)
+    return str(Path(path).relative_to(here)) if inside else path
+
+
 def _row(run: ReportRun) -> tuple[str | int | None, ...]:
     return (
         run.key[:8],
@@ -240,7 +247,7 @@ def _row(run: ReportRun) -> tuple[str | int | None, ...]:
         run.region,
         "removed" if run.removed is not None else run.state.value,
         None if run.file is None else run.file.rows,
-        "" if run.removed is not None else run.path,
+        "" if run.removed is not None else _from_here(run.path),
         run.error,
     )
 
