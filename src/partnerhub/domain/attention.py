@@ -17,6 +17,7 @@ import pendulum
 
 from partnerhub.domain import reasons, rules
 from partnerhub.domain.customers import Customer
+from partnerhub.domain.days import days_until
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.lifecycle import lifecycle
 from partnerhub.domain.policies import StatusPolicy
@@ -177,7 +178,7 @@ def line_reason(
         f"be dropped, {reasons.end_text(held, at)}",
         subscription=printed_id(held.id),
         license=line.license,
-        days=None if held.ends_on is None else (held.ends_on - at).days,
+        days=None if held.ends_on is None else days_until(held.ends_on, at),
     )
 
 

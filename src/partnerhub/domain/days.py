@@ -51,6 +51,17 @@ def day_number(day: dt.date, /) -> int:
     return day.toordinal() - _EPOCH
 
 
+def days_until(day: dt.date, today: dt.date, /) -> int:
+    """Days from today to a day; negative when it is past.
+
+    Examples:
+        >>> days_until(dt.date(2026, 12, 1), dt.date(2026, 11, 22))
+        9
+    """
+    # Numbers, because the difference of two days of pendulum takes 20 times as long.
+    return day.toordinal() - today.toordinal()
+
+
 def _parsed(text: str) -> dt.date:
     plain = text.strip()
     try:

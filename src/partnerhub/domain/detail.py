@@ -12,7 +12,7 @@ import pendulum
 
 from partnerhub.domain import reasons, rules
 from partnerhub.domain.customers import Customer
-from partnerhub.domain.days import EARLIEST, LATEST, as_day
+from partnerhub.domain.days import EARLIEST, LATEST, as_day, days_until
 from partnerhub.domain.lifecycle import Lifecycle, TrialState, lifecycle
 from partnerhub.domain.policies import DEFAULT_STATUS_POLICY, StatusPolicy
 from partnerhub.domain.source_text import printed_id
@@ -226,7 +226,7 @@ def trial_details(
             id=printed_id(held.id),
             starts_on=held.starts_on,
             ends_on=held.ends_on,
-            days_left=None if held.ends_on is None else (held.ends_on - today).days,
+            days_left=None if held.ends_on is None else days_until(held.ends_on, today),
             licenses=_uses(held),
             lifecycle=trial_lifecycle(held, at=today, policy=policy),
         )

@@ -9,7 +9,7 @@ import pendulum
 
 from partnerhub.domain import rules
 from partnerhub.domain.customers import NEVER, Customer
-from partnerhub.domain.days import EARLIEST
+from partnerhub.domain.days import EARLIEST, days_until
 from partnerhub.domain.source_text import printed_id
 from partnerhub.domain.subscriptions import LicenseLine, Subscription
 
@@ -39,7 +39,7 @@ def of(held: Subscription, today: pendulum.Date | None, text: str, /) -> Reason:
     """A reason that lies in a subscription; with the days to its end, given a day."""
     days = None
     if today is not None and held.ends_on is not None:
-        days = (held.ends_on - today).days
+        days = days_until(held.ends_on, today)
     return Reason(text=text, subscription=printed_id(held.id), days=days)
 
 
@@ -76,7 +76,7 @@ def of_inactivity(customer: Customer, today: pendulum.Date) -> Reason:
     last = customer.last_admin_sign_in
     if last is None or last == NEVER:
         return Reason(text="no administrator ever signed in")
-    ago = _days((today - last).days)
+    ago = _days(days_until(today, last))
     return Reason(text=f"last administrator sign-in {ago} ago, on {last}")
 
 
@@ -92,7 +92,7 @@ def end_text(held: Subscription, today: pendulum.Date) -> str:
     """
     if held.ends_on is None:
         return "end unknown"
-    days = (held.ends_on - today).days
+    days = days_until(held.ends_on, today)
     renews = rules.renews(rules.object_view(held), _ANY_DAY)
     if days < 0 and renews:
         return f"renewal date {held.ends_on} passed, newer data needed"
