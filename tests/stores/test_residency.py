@@ -9,12 +9,14 @@ import partnerhub as ph
 from partnerhub.adapters.opening import open_store, open_stores
 from partnerhub.adapters.residency.store import RegionalStore
 from partnerhub.columns.queue_stats import ServiceKind
+from partnerhub.domain.customers import Customer
 from partnerhub.domain.errors import InvalidValue, NotFound, RegionRequired, StoreError
 from partnerhub.domain.instants import as_instant
+from partnerhub.domain.organizations import Organization
 from partnerhub.domain.regions import UAE
 from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.domain.schedules import Daily
-from partnerhub.ports import Document, OrganizationFacts, Scope
+from partnerhub.ports import Document, OrganizationFacts, RegionConflict, Scope
 from partnerhub.testing import call_worlds, worlds
 from partnerhub.testing.comparing import calls, plain, snapshot
 
@@ -125,13 +127,62 @@ def test_data_of_a_region_do_not_touch_another_store(regional):
 
 def test_a_customer_needs_a_region_that_has_a_store(regional):
     new = "00000000-0000-4000-8000-0000000000aa"
-    for region, error in ((None, RegionRequired), ("CA", InvalidValue)):
+    for region in (None, "CA"):
         fact = OrganizationFacts(id=new, region=region, day=DAY)
-        with pytest.raises(error, match="US, EU"), regional.writing() as writer:
-            writer.put_organizations([fact])
+        with regional.writing() as writer:
+            put = writer.put_organizations(
+                [fact, attrs.evolve(fact, id=A, region="US")]
+            )
+        assert put.conflicts == (
+            RegionConflict(
+                organization=new, known=None, told=region, choices=("US", "EU")
+            ),
+        )
+        who = Organization(id=new, name="new", region=region)
+        with pytest.raises(InvalidValue, match="US, EU"):
+            ph.Hub(regional).put(Customer(organization=who), at=DAY)
     with pytest.raises(NotFound), regional.writing() as writer:
         writer.set_tags(new, (), day=DAY)
     assert regional.profile(new) is None
+
+
+def test_a_file_of_all_regions_goes_where_its_customers_are(tmp_path):
+    """And what has no place is a problem of its rows, which touch no store."""
+    uuids = [f"00000000-0000-4000-8000-00000000000{n}" for n in range(4)]
+    urls = {r: f"sqlite:///{tmp_path / r}.db" for r in ("US", "EU")}
+
+    def files_that_hold(text):
+        return [r for r in urls if text.encode() in (tmp_path / f"{r}.db").read_bytes()]
+
+    facts = tmp_path / "facts_2026-11-22.csv"
+    told = zip(uuids, ("Usa", "Eur", "Non", "Can"), ("US", "EU", "", "CA"), strict=True)
+    rows = [f"{u},{name},{region},{name}@x.com,tag{name}" for u, name, region in told]
+    facts.write_text("\n".join(["org_id,name,region,user_emails,tags", *rows]))
+    held = tmp_path / "held_2026-11-22.csv"
+    rows = [
+        f"{uuid},Sub{n},2026-11-22,Webex Meetings,1" for n, uuid in enumerate(uuids)
+    ]
+    held.write_text("\n".join(["org_id,subscription_id,day,product,total", *rows]))
+    with ph.connect(urls) as hub:
+        for file in (facts, held):
+            (found,) = hub.ingest(file)
+            assert found.taken == 2
+            assert [problem.line for problem in found.problems] == [4, 5]
+            assert all("US, EU" in problem.message for problem in found.problems)
+        hub.tags.add(hub.customers.find("tag:tagEur"), ["later"])
+        assert [c.name for c in hub.customers.find("tag:later", at="2026-11-22")] == [
+            "Eur"
+        ]
+        # A customer whose region becomes known later has its place from then on.
+        (found,) = hub.ingest(held, region="EU")
+        assert [problem.line for problem in found.problems] == [2]
+    for text, regions in (
+        *(("Usa", ["US"]), ("usa@x.com", ["US"]), ("tagUsa", ["US"]), ("Sub0", ["US"])),
+        *(("Eur", ["EU"]), ("eur@x.com", ["EU"]), ("tagEur", ["EU"]), ("Sub1", ["EU"])),
+        *(("later", ["EU"]), ("Non", []), ("Can", []), ("Sub2", ["EU"])),
+        *((uuids[0], ["US"]), (uuids[1], ["EU"]), (uuids[3], ["EU"])),
+    ):
+        assert files_that_hold(text) == regions, text
 
 
 def test_a_block_that_raises_is_undone_in_all(regional):

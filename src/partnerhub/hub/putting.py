@@ -51,7 +51,8 @@ def put_into(
         raise InvalidValue(
             f"region of customer {conflict.organization}",
             conflict.told,
-            f"it lies in {conflict.known}",
+            f"it lies in {conflict.known}" if conflict.known else "none has its store",
+            choices=conflict.choices,
         )
     writer.put_records(customer_records(customers, day=day))
     for records in subscription_records(held, day=day):

@@ -60,11 +60,19 @@ class OrganizationFacts:
 
 @attrs.frozen(kw_only=True)
 class RegionConflict:
-    """A customer is said to lie in two regions (design 5.7)."""
+    """A customer is said to lie in two regions (design 5.7), or in none of the stores'.
+
+    Attributes:
+        organization: Uuid of the customer.
+        known: The region it lies in; None where it is in no store.
+        told: The region it is said to lie in; None where none was told.
+        choices: The regions that have a store, where each has its own.
+    """
 
     organization: str
-    known: str
-    told: str
+    known: str | None
+    told: str | None
+    choices: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -73,7 +81,7 @@ class OrganizationsPut:
 
     Attributes:
         changed: Uuids of those of which something new was told.
-        conflicts: Those said to lie in two regions.
+        conflicts: Those said to lie in two regions, or in none that has a store.
     """
 
     changed: frozenset[str]

@@ -13,7 +13,7 @@ from partnerhub.adapters.cdr import CallRecords, LegBatch, MediaFile, ServiceFil
 from partnerhub.adapters.cdr.quality_stats import QualityFile
 from partnerhub.adapters.exports import Problem
 from partnerhub.adapters.importing.noting import note
-from partnerhub.adapters.importing.outcome import MOST_PROBLEMS, FileOutcome
+from partnerhub.adapters.importing.outcome import MOST_PROBLEMS, FileOutcome, why_left
 from partnerhub.columns.leg_records import CallDays, MediaColumns
 from partnerhub.columns.queue_stats import ServiceKind
 from partnerhub.columns.records import EPOCH
@@ -23,11 +23,6 @@ from partnerhub.ports import OrganizationFacts, Store, Writer
 
 _MOST_DAYS: Final = 31
 """Days between the first and the last record of a file that it may cover."""
-
-_CONFLICT: Final = (
-    "this customer lies in region {} and the file is said to be of {}; its rows were "
-    "not taken"
-)
 
 Told = Callable[[int], None]
 """Called with the rows read so far."""
@@ -86,9 +81,7 @@ class _Taking:
         )
         self.seen.update(new)
         for conflict in put.conflicts:
-            self.elsewhere[conflict.organization] = _CONFLICT.format(
-                conflict.known, conflict.told
-            )
+            self.elsewhere[conflict.organization] = why_left(conflict)
 
     def _conflicts(self, batch: LegBatch, rows: Bools, file: str) -> Iterator[Problem]:
         legs = batch.records.legs
@@ -278,5 +271,5 @@ def _customer_conflict(
     """Makes a customer known; what is wrong if it lies in another region."""
     facts = OrganizationFacts(id=customer, region=region, day=day)
     for conflict in writer.put_organizations([facts]).conflicts:
-        return _CONFLICT.format(conflict.known, conflict.told)
+        return why_left(conflict)
     return None

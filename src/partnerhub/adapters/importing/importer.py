@@ -35,7 +35,7 @@ from partnerhub.adapters.importing.files import (
     template_of,
 )
 from partnerhub.adapters.importing.noting import note
-from partnerhub.adapters.importing.outcome import MOST_PROBLEMS, FileOutcome
+from partnerhub.adapters.importing.outcome import MOST_PROBLEMS, FileOutcome, why_left
 from partnerhub.adapters.importing.spool import Rows, Spool
 from partnerhub.adapters.importing.taking import FileContext, Taker, TrialsOf
 from partnerhub.adapters.importing.trials import trials_without_id
@@ -342,17 +342,11 @@ def _apart(
     rows: Rows, put: OrganizationsPut, context: FileContext
 ) -> tuple[Ints, list[Problem]]:
     """The rows of customers that lie in one region, and a problem for each other."""
-    regions = {c.organization: (c.known, c.told) for c in put.conflicts}
+    why = {each.organization: why_left(each) for each in put.conflicts}
     who = rows.cells["org_id"]
-    outside = rows.customers.each(regions.__contains__, np.bool_)
+    outside = rows.customers.each(why.__contains__, np.bool_)
     problems = [
-        context.problem(
-            int(rows.line[row]),
-            "org_id",
-            who[row],
-            "this customer lies in region {} and the file is said to be of {}; "
-            "its rows were not taken".format(*regions[who[row]]),
-        )
+        context.problem(int(rows.line[row]), "org_id", who[row], why[who[row]])
         for row in np.flatnonzero(outside).tolist()
     ]
     return np.flatnonzero(~outside), problems

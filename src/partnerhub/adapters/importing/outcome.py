@@ -7,9 +7,28 @@ from typing import Final
 import attrs
 
 from partnerhub.adapters.exports import Problem
+from partnerhub.ports import RegionConflict
 
 MOST_PROBLEMS: Final = 10_000
 """Problems of a file that are listed; of more, only the number is said."""
+
+
+def why_left(conflict: RegionConflict, /) -> str:
+    """Why the rows of a customer have no place."""
+    choices = ", ".join(conflict.choices)
+    match conflict.known, conflict.told:
+        case None, None:
+            why = (
+                f"which region keeps this customer is not known: name one of {choices}"
+            )
+        case None, told:
+            why = f"region {told} has no store (there are {choices})"
+        case known, told:
+            why = (
+                f"this customer lies in region {known} and the file is said to be of "
+                f"{told}"
+            )
+    return f"{why}; its rows were not taken"
 
 
 @attrs.frozen(kw_only=True)

@@ -26,7 +26,7 @@ from partnerhub.columns.records import DatedRecords, FullPictures
 from partnerhub.columns.timeline import Timeline
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.columns.usage import UsageColumns
-from partnerhub.domain.errors import InvalidValue, NotFound, RegionRequired, StoreError
+from partnerhub.domain.errors import InvalidValue, NotFound, StoreError
 from partnerhub.domain.filters import Filter
 from partnerhub.domain.policies import StatusPolicy
 from partnerhub.domain.regions import parse_region
@@ -249,11 +249,16 @@ class _RegionalWriter(RegionalCallWriter, FirstStoreWriter):
         for fact in facts:
             home = self._home(fact.id)
             region = home or fact.region
-            if region is None:
-                raise RegionRequired(self._stores)
-            if region not in self._stores:
-                what = f"region with a store of its own, for {fact.id},"
-                raise InvalidValue(what, region, choices=self._stores)
+            if region is None or region not in self._stores:
+                conflicts.append(
+                    RegionConflict(
+                        organization=fact.id,
+                        known=None,
+                        told=region,
+                        choices=tuple(self._stores),
+                    )
+                )
+                continue
             if home is not None and fact.region not in {None, home}:
                 conflicts.append(
                     RegionConflict(
