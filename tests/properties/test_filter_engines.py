@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 
 import attrs
+import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnerhub.adapters.opening import open_store
 from partnerhub.adapters.sql.filters import PUSHED, license_names, push_down
-from partnerhub.adapters.sql.schema import Schema
+from partnerhub.adapters.sql.schema import NEWEST, Schema
 from partnerhub.columns.filters import CustomerLabels, Prepared
 from partnerhub.columns.objects import customer_object, portfolio_of
 from partnerhub.columns.portfolio import Portfolio
@@ -99,23 +99,38 @@ def one_each(partner: list[Customer]) -> list[Customer]:
 
 
 @contextmanager
-def stored(partner: list[Customer], gone: int) -> Iterator[tuple[Store, sa.Connection]]:
+def stored(
+    partner: list[Customer], gone: int, postgres: str | None
+) -> Iterator[tuple[Store, sa.Connection]]:
     """A store of them, in which every `gone`th subscription has vanished by `AT`."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "hub.db"
-        with open_store(f"sqlite:///{path}") as store:
-            put(store, partner, day=AT.subtract(days=30))
-            engine = sa.create_engine(f"sqlite:///{path}")
-            with engine.connect() as connection:
-                run = SCHEMA.histories["subscription"]
-                connection.execute(
-                    sa.update(run)
-                    .where(run.c.key % gone == 0)
-                    .values(until=day_number(AT), gone=1)
-                )
-                connection.commit()
-                yield store, connection
-            engine.dispose()
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        url = f"sqlite:///{folder}/hub.db" if postgres is None else postgres
+        store = stack.enter_context(open_store(url, migrate=True))
+        engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        stack.callback(engine.dispose)
+        connection = stack.enter_context(engine.connect())
+        if postgres is not None:
+            emptied(connection)
+        put(store, partner, day=AT.subtract(days=30))
+        run = SCHEMA.histories["subscription"]
+        connection.execute(
+            sa.update(run)
+            .where(run.c.key % gone == 0)
+            .values(until=day_number(AT), gone=1)
+        )
+        connection.commit()
+        yield store, connection
+
+
+def emptied(connection: sa.Connection) -> None:
+    """Leaves the tables as they are made."""
+    names = [table.name for table in SCHEMA.metadata.sorted_tables]
+    names.remove(SCHEMA.meta.name)
+    connection.exec_driver_sql(f"TRUNCATE {', '.join(names)}")
+    connection.execute(
+        sa.delete(SCHEMA.meta).where(SCHEMA.meta.c.name.startswith(NEWEST))
+    )
+    connection.commit()
 
 
 def objects_of(portfolio: Portfolio, partner: list[Customer]) -> list[Customer]:
@@ -142,16 +157,15 @@ def found_by_sql(
     return set(rows), pushed.exact
 
 
-@HALF
-@given(
-    labelled(),
-    several(filters(PUSHED) | filters(PUSHED) | filters(), size=12),
-    POLICIES,
-    st.sampled_from((2, 3, 100)),
-)
-def test_sql_agrees_with_columns_and_objects(partner, nodes, policy, gone):
+def check_sql(
+    partner: list[Customer],
+    nodes: list[Filter],
+    policy: StatusPolicy,
+    gone: int,
+    postgres: str | None = None,
+) -> None:
     partner = one_each(partner)
-    with stored(partner, gone) as (store, connection):
+    with stored(partner, gone, postgres) as (store, connection):
         portfolio = store.portfolio(AT)
         prepared = Prepared(portfolio, labels=labels_of(partner, ()), policy=policy)
         known = objects_of(portfolio, partner)
@@ -163,3 +177,23 @@ def test_sql_agrees_with_columns_and_objects(partner, nodes, policy, gone):
             found, exact = found_by_sql(node, connection, policy)
             assert expected <= found, str(node)
             assert not exact or expected == found, str(node)
+        # The last one as a hub asks it.
+        narrowed = store.candidates(node, AT, policy=policy)
+        assert narrowed is None or set(narrowed) == found, str(node)
+
+
+PUSHED_MOSTLY = several(filters(PUSHED) | filters(PUSHED) | filters(), size=12)
+GONE = st.sampled_from((2, 3, 100))
+
+
+@HALF
+@given(labelled(), PUSHED_MOSTLY, POLICIES, GONE)
+def test_sql_agrees_with_columns_and_objects(partner, nodes, policy, gone):
+    check_sql(partner, nodes, policy, gone)
+
+
+@pytest.mark.postgres
+@settings(max_examples=max(1, settings().max_examples // 5))
+@given(labelled(), PUSHED_MOSTLY, POLICIES, GONE)
+def test_sql_of_postgresql_agrees_too(postgres, partner, nodes, policy, gone):
+    check_sql(partner, nodes, policy, gone, postgres.url())

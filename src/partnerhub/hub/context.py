@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Final
 
 import attrs
 import pendulum
@@ -23,6 +24,9 @@ from partnerhub.hub.loaded import Kept, Loaded
 from partnerhub.hub.people import administrators, resolved
 from partnerhub.kpis.calling import EngagementPage
 from partnerhub.ports import EVERYTHING, Profile, Scope, Store
+
+_FEW: Final = 100
+"""Customers of whom one need not ask what part of all they are."""
 
 
 @attrs.frozen(kw_only=True)
@@ -176,16 +180,21 @@ class Context:
         """The same, where only the customers that a filter finds matter.
 
         The first time it is asked for, a database narrows them down, so that little is
-        read for one question; the second time all are read, and kept.
+        read for one question; the second time, or where it finds a third of them and
+        more, all are read, and kept.
         """
         whole = attrs.evolve(scope_of(choice), organizations=self._reach())
         if not self._loaded.is_worth((at, whole)):
             found = self.store.candidates(node, at, policy=self.status_policy)
-            if found is not None:
+            if found is not None and self._are_few(found, at, whole):
                 seen = self.sees_each()
                 scope = attrs.evolve(whole, organizations=tuple(filter(seen, found)))
                 return self._read(at, scope, whole)
         return self.loaded(at, choice)
+
+    def _are_few(self, found: tuple[str, ...], at: dt.date, whole: Scope) -> bool:
+        """Whether they are read sooner than all customers, who would be kept."""
+        return len(found) <= _FEW or 3 * len(found) < self.store.count(at, whole)
 
     def _read(self, at: dt.date, scope: Scope, whole: Scope) -> Loaded:
         return Loaded(

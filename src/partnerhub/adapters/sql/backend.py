@@ -52,8 +52,6 @@ class SqlBackend(
         self, node: Filter, at: dt.date, *, policy: StatusPolicy
     ) -> list[str] | None:
         """Uuids among which are all customers that a filter finds on a day."""
-        if not self._session.dialect.narrows:
-            return None
         pushed = relaxed(node)
         # Databases bound how deep a condition is nested.
         if pushed == EVERYTHING or sum(1 for _ in nodes(pushed)) > _MOST_NODES:
@@ -63,7 +61,8 @@ class SqlBackend(
         found = push_down(
             pushed, session.schema, at=at, licenses=licenses, policy=policy
         )
-        return [row[0] for row in session.fetch(found.query)]
+        with session.dialect.over_all(session.connection):
+            return [row[0] for row in session.fetch(found.query)]
 
     def writes(self) -> int | None:
         """How many write transactions have been kept; None inside one."""

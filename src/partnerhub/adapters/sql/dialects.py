@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
@@ -33,16 +34,14 @@ class Sending(Protocol):
 
 
 class Dialect(Protocol):
-    """One kind of database, and its driver.
-
-    Attributes:
-        narrows: It answers pushed filters sooner than all customers are read.
-    """
-
-    narrows: bool
+    """One kind of database, and its driver."""
 
     def begin(self, connection: sa.Connection, *, write: bool, store: str) -> None:
         """Makes the transaction see a single state and, if it writes, write alone."""
+        ...
+
+    def over_all(self, connection: sa.Connection) -> AbstractContextManager[None]:
+        """A block of queries that go over whole tables, whatever their statistics."""
         ...
 
     def insert(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -60,13 +61,15 @@ def _prepare(connection: sqlite3.Connection, _: object) -> None:
 class SqliteDialect:
     """Implements `partnerhub.adapters.sql.dialects.Dialect` over `sqlite3`."""
 
-    narrows = True
-
     def begin(self, connection: sa.Connection, *, write: bool, store: str) -> None:  # noqa: ARG002 - a file is one store
         """Begins a transaction, unless a host has begun one."""
         driver: Any = connection.connection.dbapi_connection
         if not driver.in_transaction:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    def over_all(self, connection: sa.Connection) -> AbstractContextManager[None]:  # noqa: ARG002 - SQLite plans them well
+        """A block of queries that go over whole tables."""
+        return nullcontext()
 
     def insert(
         self,

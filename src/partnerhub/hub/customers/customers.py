@@ -75,7 +75,7 @@ class Customers:
     ) -> CustomerList:
         """The customers that a query asks for, ordered by name.
 
-        SQLite narrows the customers of a first query down. What is read for the
+        A database narrows the customers of a first query down. What is read for the
         second is kept until anybody writes to the store, for the last two days asked
         for, so that queries after it take milliseconds.
 
