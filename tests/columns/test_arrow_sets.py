@@ -133,7 +133,7 @@ SETS = {
 }
 INNER = {
     *("Runs", "Observations", "Pictures", "Events", "Merged", "Register", "Timeline"),
-    *("Tally", "Seen", "RuleColumns", "TextColumn", "Pairs"),
+    *("Tally", "Seen", "RuleColumns", "TextColumn", "Pairs", "OwnedRows"),
 }
 """What sets are made of, and what merging and counting work with."""
 
