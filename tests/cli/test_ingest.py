@@ -76,7 +76,7 @@ def test_again_changes_nothing_and_notices_are_no_problem(run, french, url):
     again = run("--store", url, "ingest", french)
     assert (first.exit_code, again.exit_code) == (0, 0)
     assert "Remarque" in first.stderr
-    assert "1 rows: 0 taken, 1 unchanged" in again.stdout
+    assert "1 row: 0 taken, 1 unchanged" in again.stdout
 
 
 def test_a_refused_file_is_a_problem_and_the_others_are_taken(run, french, url):

@@ -12,7 +12,7 @@ import click
 import partnerhub
 from partnerhub.cli import options
 from partnerhub.cli.errors import PROBLEMS, NotUnderstood
-from partnerhub.cli.output import print_json, print_line, progress, say, warn
+from partnerhub.cli.output import counted, print_json, print_line, progress, say, warn
 from partnerhub.cli.stores import legs_folder, urls_of
 
 if TYPE_CHECKING:
@@ -194,13 +194,13 @@ def _counts(outcomes: Sequence[FileOutcome]) -> str:
         return sum(getattr(outcome, of) for outcome in outcomes)
 
     text = (
-        f"{total('rows'):,} rows: {total('taken'):,} taken, "
+        f"{counted(total('rows'), 'row')}: {total('taken'):,} taken, "
         f"{total('unchanged'):,} unchanged"
     )
     if own := total("left_out"):
         text += f", {own:,} of the partner itself"
     if problems := sum(len(outcome.problems) for outcome in outcomes):
-        text += f", {problems:,} " + ("problem" if problems == 1 else "problems")
+        text += f", {counted(problems, 'problem')}"
     return text
 
 
