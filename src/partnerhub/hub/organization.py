@@ -52,7 +52,7 @@ class OwnOrganization:
             return PartnerOrganization(**attrs.asdict(kept))
         if self._context.partner is None:
             why = "tell it with hub.organization.update(id=...)"
-            raise NotFound("profile of", "the partner's own organization", why)
+            raise NotFound("organization profile", "own", why)
         return PartnerOrganization(id=self._context.partner)
 
     @edits(Capability.SET_UP_OWN_ORGANIZATION)
