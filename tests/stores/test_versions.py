@@ -170,9 +170,11 @@ def backwards(version, newest):
         yield f"CREATE UNIQUE INDEX ph_{name}_identity ON ph_{name} (organization, parent, identity)"
         yield f"ALTER TABLE ph_{name} ADD PRIMARY KEY (key)"
     yield "ALTER TABLE ph_media ADD COLUMN fresh smallint NOT NULL DEFAULT 0"
+    yield "DROP TABLE ph_call_hash"
     if version < 3:
         yield f"DROP TABLE {', '.join(NEW_IN_3)}"
-        yield from (s for s in widened(newest) if s.split()[2] not in NEW_IN_3)
+        kept = {key: kind for key, kind in newest.items() if key[0] != "ph_call_hash"}
+        yield from (s for s in widened(kept) if s.split()[2] not in NEW_IN_3)
     if version < 2:
         yield "DROP TABLE ph_document"
         yield "DELETE FROM ph_meta WHERE name = 'writes'"

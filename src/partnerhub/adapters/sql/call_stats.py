@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import sqlalchemy as sa
 
+from partnerhub.adapters.sql.call_hashes import CallHashes
 from partnerhub.adapters.sql.call_tables import QUALITY_COUNTS, QUALITY_MEANS
 from partnerhub.adapters.sql.session import Part
 from partnerhub.columns.leg_records import MEDIA_VALUES, MediaColumns
@@ -83,15 +84,17 @@ class CallStats(Part):
     def join_media(self, calls: list[str]) -> int:
         """Gives the legs of these calls the quality that is known of them."""
         leg, media = self._schema.leg, self._schema.media
-        among = self._session.among(leg.c.call_id, calls)
-        query = sa.select(leg.c.day, leg.c.call_id).where(among).distinct()
-        found = self._session.fetch(query)
-        days = sorted({day for day, _ in found})
+        # Legs lie in the order of their days: those of others are not looked at.
+        days = CallHashes(self._session).days_of(calls)
         if not days:
             return len(calls)
-        # Legs lie in the order of their days: the others are not looked at again.
+        self._join_by_hash()
+        inside = self._session.among(leg.c.day, days)
+        among = self._session.among(leg.c.call_id, calls)
+        query = sa.select(leg.c.call_id).where(inside, among).distinct()
+        met = self._session.fetch(query)
         same = sa.and_(
-            self._session.among(leg.c.day, days),
+            inside,
             leg.c.call_id == media.c.call_id,
             self._session.among(media.c.call_id, calls),
         )
@@ -106,7 +109,17 @@ class CallStats(Part):
                 .values({name: media.c[name] for name in MEDIA_VALUES})
                 .where(same, media.c.caller == caller, is_side)
             )
-        return len(calls) - len({call for _, call in found})
+        return len(calls) - len(met)
+
+    def _join_by_hash(self) -> None:
+        """Keeps PostgreSQL, which knows nothing of new rows yet, from nested loops.
+
+        They would hold each row of a file against each leg of its day. It lasts for the
+        transaction, in which nothing else is joined.
+        """
+        connection = self._session.connection
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("SET LOCAL enable_nestloop = off"))
 
     # statistics of services
 

@@ -62,6 +62,15 @@ def call_day() -> Columns:
     )
 
 
+def call_hash() -> Columns:
+    """Of `call_hash`; `partnerhub.adapters.sql.call_hashes` says what hashes are."""
+    return (
+        _column("day", sa.Integer, key=True),
+        _column("batch", sa.Integer, key=True),
+        _column("hashes", sa.LargeBinary),
+    )
+
+
 def media() -> Columns:
     """Of `media`; `caller` is 1 for the side that called, 0 for the other, -1 both."""
     kinds: dict[str, Any] = dict.fromkeys(MEASURES, sa.REAL)

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import sqlalchemy as sa
 
+from partnerhub.adapters.sql.call_hashes import CallHashes
 from partnerhub.adapters.sql.call_tables import LEG_NUMBERS
 from partnerhub.adapters.sql.keys import Keys
 from partnerhub.adapters.sql.session import Part
@@ -185,6 +186,7 @@ class Legs(Part):
         }
         columns |= {name: getattr(legs, name) for name in MEASURES}
         ordered = {name: column[order] for name, column in columns.items()}
+        CallHashes(self._session).note(day, records.call_id)
         return self._session.merge_columns(self._schema.leg, ordered, "newer")
 
     def _keys_of_codes(self, codes: Array, texts: Array) -> Ints:

@@ -12,6 +12,7 @@
 | `calling_usage` | customer, location and range of days |
 | `leg` | call record; numbers as in `partnerhub.columns.legs`, -1 where not known |
 | `call_day` | customer and day whose call records are loaded |
+| `call_hash` | day and batch of legs: hashes of the ids of their calls |
 | `media` | call and side of it: media quality |
 | `service_stats` | call queue, hunt group or auto attendant and range of days |
 | `call_quality` | customer, location and range: the service's own statistics |
@@ -73,6 +74,7 @@ class Schema:
     calling_usage: sa.Table
     leg: sa.Table
     call_day: sa.Table
+    call_hash: sa.Table
     media: sa.Table
     service_stats: sa.Table
     call_quality: sa.Table
@@ -128,6 +130,7 @@ class Schema:
             calling_usage=clustered("calling_usage", *_usage()),
             leg=_newer_wins(clustered("leg", *call_tables.leg()), "report_time"),
             call_day=clustered("call_day", *call_tables.call_day()),
+            call_hash=table("call_hash", *call_tables.call_hash()),
             media=clustered("media", *call_tables.media()),
             service_stats=clustered("service_stats", *call_tables.service_stats()),
             call_quality=clustered("call_quality", *call_tables.call_quality()),
