@@ -33,6 +33,21 @@ def test_help_is_light(shell, command):
     assert not loaded & {"numpy", "sqlalchemy", "pendulum", "attrs", "rich"}
 
 
+def test_an_interruption_while_it_starts_is_told_plainly(shell):
+    before = """
+from importlib.abc import MetaPathFinder
+class Impatient(MetaPathFinder):
+    def find_spec(self, name, *_):
+        if name == "partnerhub.cli.app":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Impatient())
+"""
+    done = shell("--version", code=IN_PROCESS.format(before=before))
+    assert done.returncode == 130
+    assert done.stderr.startswith("interrupted\n")
+    assert "Traceback" not in done.stderr
+
+
 def test_version(shell):
     assert shell("--version").stdout == f"partnerhub {partnerhub.__version__}\n"
 

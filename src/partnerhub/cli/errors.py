@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 
 import click
 
+from partnerhub.cli import INTERRUPTED
 from partnerhub.domain.errors import (
     AssignmentRefused,
     FilterError,
@@ -28,7 +29,6 @@ PROBLEMS: Final = 1
 """Exit code: done, with problems; or the store or a file failed."""
 USAGE: Final = 2
 """Exit code: the command was not understood, or needs something more."""
-INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
 """Exit code of a program whose reader has gone, as shells know it."""
 
