@@ -173,6 +173,11 @@ class Portfolio:
         return OwnedRows.of(self.line_customer, len(self.customers))
 
     @cached_property
+    def lines_of_subscriptions(self) -> OwnedRows:
+        """The lines of each subscription."""
+        return OwnedRows.of(self.lines.subscription, len(self.subscriptions))
+
+    @cached_property
     def licenses(self) -> Pairs:
         """Total and assigned of each line, to be summed for customers."""
         return Pairs.of(self.lines.total, self.lines.assigned, self.owned_lines)

@@ -153,9 +153,9 @@ class _Subscriptions(_Rows):
     def _line_owner(self) -> Codes:
         return self._portfolio.lines.subscription
 
-    @cached_property
+    @property
     def _owned_lines(self) -> OwnedRows:
-        return OwnedRows.of(self._line_owner, self._size)
+        return self._portfolio.lines_of_subscriptions
 
     @property
     def _active_lines(self) -> Bools:
