@@ -98,6 +98,9 @@ _OF_LOW: Final = f"active lines of {_LOW}"
 _SPEC: Final = "specification, KPIs; design 5."
 
 
+_Row = tuple[str, str, str, Unit, str, str, str, str]
+
+
 def _kpi(  # noqa: PLR0917 - one row of the table below
     key: str,
     label: str,
@@ -125,6 +128,30 @@ def _kpi(  # noqa: PLR0917 - one row of the table below
 _DISTINCT: Final = "distinct customers"
 _ASSIGNED: Final = "sum of A / sum of T, over lines that know both"
 _USED: Final = "sum of U / sum of T, over lines that know both"
+
+
+def _nearing(
+    part: str, label: str, french: str, population: str, source: str
+) -> tuple[_Row, ...]:
+    """The KPIs that both sections of subscriptions near their end have."""
+    ratio = Unit.RATIO
+    return (
+        (
+            f"{part}.customers", label, french, Unit.CUSTOMERS, _DISTINCT, population,
+            part, source,
+        ),
+        (
+            f"{part}.license_assignment_ratio", "License assignment",
+            "Attribution des licences", ratio, _ASSIGNED, population,
+            f"{part}_assignment_ratio", f"{source} and 5.15",
+        ),
+        (
+            f"{part}.license_usage_ratio", "License usage",
+            "Utilisation des licences", ratio, _USED, population,
+            f"{part}_usage_ratio", f"{source} and 5.16",
+        ),
+    )  # fmt: skip
+
 
 CATALOGUE: Final[tuple[Kpi, ...]] = tuple(
     _kpi(*row)
@@ -161,35 +188,13 @@ CATALOGUE: Final[tuple[Kpi, ...]] = tuple(
             Unit.LICENSES, "sum of T", "active lines of the new customers",
             "new_total_licenses", "18",
         ),
-        (
-            "nearing_expiration.customers", "Customers nearing expiration",
-            "Clients dont l'abonnement arrive à expiration", Unit.CUSTOMERS, _DISTINCT,
-            _ENDING, "nearing_expiration", "13",
+        *_nearing(
+            "nearing_expiration", "Customers nearing expiration",
+            "Clients dont l'abonnement arrive à expiration", _ENDING, "13",
         ),
-        (
-            "nearing_expiration.license_assignment_ratio", "License assignment",
-            "Attribution des licences", Unit.RATIO, _ASSIGNED, _ENDING,
-            "nearing_expiration_assignment_ratio", "13 and 5.15",
-        ),
-        (
-            "nearing_expiration.license_usage_ratio", "License usage",
-            "Utilisation des licences", Unit.RATIO, _USED, _ENDING,
-            "nearing_expiration_usage_ratio", "13 and 5.16",
-        ),
-        (
-            "nearing_renewal.customers", "Customers nearing renewal",
-            "Clients en cours de renouvellement", Unit.CUSTOMERS, _DISTINCT, _RENEWING,
-            "nearing_renewal", "14",
-        ),
-        (
-            "nearing_renewal.license_assignment_ratio", "License assignment",
-            "Attribution des licences", Unit.RATIO, _ASSIGNED, _RENEWING,
-            "nearing_renewal_assignment_ratio", "14 and 5.15",
-        ),
-        (
-            "nearing_renewal.license_usage_ratio", "License usage",
-            "Utilisation des licences", Unit.RATIO, _USED, _RENEWING,
-            "nearing_renewal_usage_ratio", "14 and 5.16",
+        *_nearing(
+            "nearing_renewal", "Customers nearing renewal",
+            "Clients en cours de renouvellement", _RENEWING, "14",
         ),
         (
             "low_assignment.customers", "Customers with low assignment",
