@@ -31,6 +31,7 @@ from typing import Final
 
 import attrs
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from partnerhub.adapters.sql import call_tables, run_tables
 from partnerhub.adapters.sql.call_tables import TEXT
@@ -158,7 +159,7 @@ def _by_identity(table: sa.Table) -> sa.Table:
     There an index of keys would take a third of the time in which rows come in, and
     nobody asks for a thing by its key alone. On SQLite the key is the row's place.
     """
-    sa.event.listen(table, "after_create", _promote_identity)
+    event.listen(table, "after_create", _promote_identity)
     return table
 
 
