@@ -115,7 +115,8 @@ def stored(
         run = SCHEMA.histories["subscription"]
         connection.execute(
             sa.update(run)
-            .where(run.c.key % gone == 0)
+            # Not of that day itself: no run is over before it begins.
+            .where(run.c.key % gone == 0, run.c.day < day_number(AT))
             .values(until=day_number(AT), gone=1)
         )
         connection.commit()
