@@ -19,7 +19,8 @@ from partnerhub.adapters.call_backend import CallBackend
 from partnerhub.adapters.run_backend import RunBackend
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.history import Pictures, Runs
-from partnerhub.columns.unknown import Array, Ints
+from partnerhub.columns.text import TextColumn
+from partnerhub.columns.unknown import Array, Codes, Ints
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.days import day_number
 from partnerhub.domain.filters import Filter
@@ -62,19 +63,33 @@ class OrganizationRow:
 class Held:
     """The runs of one dataset that hold on a day, with the things they are of.
 
+    Numbers are int32: keys and days fit, and of a million runs every byte counts.
+
     Attributes:
-        runs: The runs; `runs.key` is the thing. `observed` is not read.
+        key: The thing of each run, `(n,)`.
+        day: First day of the run, in days since 1970-01-01, `(n,)`.
+        until: First day on which it no longer holds, `(n,)`.
+        seen: Last day on which a source that is no full picture told of it, `(n,)`.
         organization: Key of the customer of each run, `(n,)`.
         parent: Key of the parent thing, or `NO_PARENT`, `(n,)`.
-        identity: Identity of the thing, object `(n,)`.
+        identity: Identity of the thing.
         first_day: The first day on which it was ever seen, `(n,)`.
+        fields: Field name -> its column, see `partnerhub.columns.unknown`; of texts
+            their keys, -1 where not known.
     """
 
-    runs: Runs
-    organization: Ints
-    parent: Ints
-    identity: Array
-    first_day: Ints
+    key: Codes
+    day: Codes
+    until: Codes
+    seen: Codes
+    organization: Codes
+    parent: Codes
+    identity: TextColumn
+    first_day: Codes
+    fields: Mapping[str, Array]
+
+    def __len__(self) -> int:
+        return len(self.key)
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
+from partnerhub.adapters.coded_texts import coded_texts
 from partnerhub.adapters.exports.converting import Converter
 from partnerhub.columns.unknown import Array, Bools
 from partnerhub.domain.layouts import CellType
 from partnerhub.domain.rules import LARGEST
-
-_MOSTLY: Final = 0.6
-"""Share of distinct texts from which on each cell is read, which then is faster."""
 
 
 class Piece(Protocol):
@@ -83,7 +81,7 @@ class FramePiece:
         series = self._frame[str(position)]
         if converter.column.cell is CellType.COUNT:
             return self._counts(series, converter)
-        codes, labels = self._coded(series)
+        codes, labels = coded_texts(series, self._pl)
         plain = converter.plain
         is_plain = labels.str.contains(plain).to_list() if plain else None
         return converter.coded(codes, labels.to_list(), is_plain)
@@ -98,18 +96,6 @@ class FramePiece:
         values = read.copy()
         values[rows], bad[rows] = converter.array(series.gather(rows).to_list())
         return values, bad
-
-    def _coded(self, series: Any) -> tuple[Array, Any]:
-        """Texts as codes into their distinct texts, in any order."""
-        pl = self._pl
-        if series.n_unique() > _MOSTLY * len(series):
-            return np.arange(len(series)), series
-        # Categories of its own, which are in no memory any more once it is read.
-        coded = series.cast(pl.Categorical(pl.Categories.random()))
-        distinct = coded.unique()
-        place = np.empty(len(distinct), np.intp)
-        place[distinct.to_physical().to_numpy()] = np.arange(len(distinct))
-        return place[coded.to_physical().to_numpy()], distinct.cast(pl.String)
 
     def cell(self, position: int, row: int, /) -> str:
         """One cell as written."""

@@ -12,6 +12,8 @@ from partnerhub.adapters.memory.state import State
 from partnerhub.columns import history
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.history import Pictures, Runs
+from partnerhub.columns.records import from_int64
+from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.ports import Scope
 
@@ -118,15 +120,20 @@ class MemoryThings(ABC):
         runs = things.runs.take(rows[inside])
         by_key = list(things.keys)
         of_run = [by_key[key - 1] for key in runs.key.tolist()]
+        first_day = [things.first_day[key] for key in runs.key.tolist()]
         return Held(
-            runs=runs,
-            organization=owner[inside],
-            parent=np.array([thing[1] for thing in of_run], np.int64),
-            identity=np.array([thing[2] for thing in of_run], object),
-            first_day=np.array(
-                [things.first_day[key] for key in runs.key.tolist()],
-                np.int64,
-            ),
+            key=runs.key.astype(np.int32),
+            day=runs.day.astype(np.int32),
+            until=runs.until.astype(np.int32),
+            seen=runs.seen.astype(np.int32),
+            organization=owner[inside].astype(np.int32),
+            parent=np.array([thing[1] for thing in of_run], np.int32),
+            identity=TextColumn.of(thing[2] for thing in of_run),
+            first_day=np.array(first_day, np.int32),
+            fields={
+                field.name: from_int64(row, field.kind)
+                for field, row in zip(dataset.fields, runs.values, strict=True)
+            },
         )
 
     def newest_pictures(self, name: str, day: int, scope: Scope) -> Mapping[int, int]:

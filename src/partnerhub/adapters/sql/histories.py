@@ -12,6 +12,7 @@ from partnerhub.adapters.backend import Held
 from partnerhub.adapters.sql.session import Part, known
 from partnerhub.columns.datasets import Dataset
 from partnerhub.columns.history import Pictures, Runs
+from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.ports import Scope
 
@@ -91,22 +92,19 @@ class Histories(Part):
             .where(*self._session.inside(whose, scope))
             .order_by(run.key, run.day),
             rows=self._session.newest_key(things) if scope.organizations is None else 0,
+            kinds=[TextColumn, *[np.int32] * 7, *(f.kind for f in dataset.fields)],
         )
         identity, organization, parent, first_day, key, since, until, seen = columns[:8]
         return Held(
-            runs=Runs(
-                key=key,
-                day=since,
-                until=until,
-                seen=seen,
-                gone=until <= day,
-                observed=np.broadcast_to(np.int64(0), len(key)),
-                values=np.array(columns[8:]),
-            ),
+            key=key,
+            day=since,
+            until=until,
+            seen=seen,
             organization=organization,
             parent=parent,
             identity=identity,
             first_day=first_day,
+            fields=dict(zip(dataset.field_names, columns[8:], strict=True)),
         )
 
     def first_day(self) -> int | None:

@@ -12,6 +12,12 @@ import numpy as np
 import sqlalchemy as sa
 
 from partnerhub.adapters.sql.arrow import MANY, ArrowReader
+from partnerhub.adapters.sql.column_kinds import (
+    ColumnKind,
+    as_kind,
+    driver_kind,
+    joined,
+)
 from partnerhub.adapters.sql.dialects import Clash, Dialect, Sending, driver_cursor
 from partnerhub.adapters.sql.schema import NEWEST, WRITES, Schema
 from partnerhub.adapters.sql.transactions import told_when_waiting
@@ -203,25 +209,32 @@ class Session:
         flat = np.fromiter(chain.from_iterable(self._run(query)), np.int64)
         return np.ascontiguousarray(flat.reshape(-1, width).T)
 
-    def fetch_columns(self, query: Query, *, rows: int = 0) -> list[Array]:
+    def fetch_columns(
+        self, query: Query, *, rows: int = 0, kinds: Sequence[ColumnKind] = ()
+    ) -> list[Any]:
         """All rows of a query as columns: objects, float64, or int64 for all else.
 
         Args:
             query: No column of it may be null, save decimals: there it is NaN.
             rows: How many are to be expected; of many it is worth to read Arrow.
+            kinds: What each column is to be instead.
         """
-        kinds = [_kind(column) for column in query.selected_columns]
+        kinds = kinds or [_kind(column) for column in query.selected_columns]
         if self._arrow is not None and rows >= MANY and not self._local.writing:
             found = self._fetch_arrow(self._arrow, query, kinds)
             if found is not None:
                 return found
         cursor = self._run(query)
-        parts: list[list[Array]] = [[np.empty(0, kind)] for kind in kinds]
+        plain = [driver_kind(kind) for kind in kinds]
+        parts: list[list[Array]] = [
+            [as_kind(np.empty(0, dtype), kind)]
+            for dtype, kind in zip(plain, kinds, strict=True)
+        ]
         while some := cursor.fetchmany(_CHUNK):
-            columns = zip(kinds, zip(*some, strict=True), parts, strict=True)
-            for kind, column, part in columns:
-                part.append(np.array(column, kind))
-        return [np.concatenate(part) for part in parts]
+            columns = zip(plain, kinds, zip(*some, strict=True), parts, strict=True)
+            for dtype, kind, column, part in columns:
+                part.append(as_kind(np.array(column, dtype), kind))
+        return [joined(part, kind) for part, kind in zip(parts, kinds, strict=True)]
 
     def newest_key(self, table: sa.Table) -> int:
         """The highest key ever given, about how many rows there are; 0 at first."""
@@ -247,8 +260,8 @@ class Session:
         self._local.given[name] = max(newest, self.newest_key(table))
 
     def _fetch_arrow(
-        self, arrow: ArrowReader, query: Query, kinds: list[type]
-    ) -> list[Array] | None:
+        self, arrow: ArrowReader, query: Query, kinds: Sequence[ColumnKind]
+    ) -> list[Any] | None:
         c = self.schema.meta.c
         counter = sa.select(c.value).where(c.name == WRITES)
         count = self.connection.scalar(counter)

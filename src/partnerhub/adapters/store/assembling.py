@@ -25,7 +25,7 @@ from partnerhub.columns.datasets import (
     Dataset,
     Kind,
 )
-from partnerhub.columns.history import UNKNOWN, Runs
+from partnerhub.columns.history import NOBODY
 from partnerhub.columns.inventory import Inventory
 from partnerhub.columns.portfolio import (
     PRODUCTS,
@@ -34,9 +34,9 @@ from partnerhub.columns.portfolio import (
     SubscriptionColumns,
     product_codes,
 )
-from partnerhub.columns.records import EPOCH, from_int64
+from partnerhub.columns.records import EPOCH
 from partnerhub.columns.text import TextColumn
-from partnerhub.columns.unknown import Array, Codes, Days, Ints
+from partnerhub.columns.unknown import Array, Codes, Days
 from partnerhub.domain.days import day_number
 from partnerhub.domain.products import Product
 from partnerhub.ports import Scope
@@ -50,7 +50,7 @@ def portfolio(backend: Backend, at: pendulum.Date, scope: Scope) -> Portfolio:
     who = KnownCustomers.known_by(backend, at, scope)
     held = newest(backend.held_on(SUBSCRIPTIONS, day_number(at), scope))
     held, customer = _sorted(who, held)
-    line_columns = _lines(backend, held.runs, at, scope)
+    line_columns = _lines(backend, held, at, scope)
     return Portfolio(
         at=at,
         customers=customer_columns(backend, who, at, scope),
@@ -67,7 +67,7 @@ def inventory(
     """The devices, numbers or app versions of a day; what is gone is left out."""
     who = KnownCustomers.known_by(backend, at, scope)
     held = newest(backend.held_on(dataset, day_number(at), scope))
-    held = take(held, np.flatnonzero(held.runs.until > day_number(at)))
+    held = take(held, np.flatnonzero(held.until > day_number(at)))
     held, customer = _sorted(who, held)
     return Inventory(
         dataset=dataset,
@@ -75,7 +75,7 @@ def inventory(
         customers=customer_columns(backend, who, at, scope),
         customer=customer,
         day=_seen(backend, dataset, held, at, scope),
-        fields=_fields(backend, dataset, held.runs.values),
+        fields=_fields(backend, dataset, held),
     )
 
 
@@ -83,7 +83,7 @@ def _sorted(who: KnownCustomers, held: Held) -> tuple[Held, Codes]:
     """The runs by customer, then by code point order of identity; and their customers."""
     customer = who.places(held.organization)
     order = np.argsort(customer, kind="stable")
-    owner, texts = customer[order], held.identity[order]
+    owner, texts = customer[order], held.identity.take(order).texts()
     if ((owner[1:] == owner[:-1]) & (texts[1:] < texts[:-1])).any():
         order = order[np.lexsort((_comparable(texts), owner))]
     return take(held, order), customer[order]
@@ -99,14 +99,15 @@ def _comparable(texts: Array) -> Array:
 
 
 def _fields(
-    backend: Backend, dataset: Dataset, values: Ints
+    backend: Backend, dataset: Dataset, held: Held
 ) -> dict[str, Array | TextColumn]:
+    """The fields, read-only, with texts for their keys."""
     found: dict[str, Array | TextColumn] = {}
-    for field, row in zip(dataset.fields, values, strict=True):
-        if field.kind is Kind.TEXT:
-            found[field.name] = text_column(backend, row)
-        else:
-            found[field.name] = from_int64(row, field.kind)
+    for field in dataset.fields:
+        column = held.fields[field.name]
+        column.flags.writeable = False
+        is_text = field.kind is Kind.TEXT
+        found[field.name] = text_column(backend, column) if is_text else column
     return found
 
 
@@ -117,27 +118,28 @@ def _seen(
     today = day_number(at)
     pictures = backend.newest_pictures(dataset.pictures, today, scope)
     owner = np.fromiter(pictures, np.int64, len(pictures))
-    days = np.fromiter((*pictures.values(), UNKNOWN), np.int64, len(pictures) + 1)
+    days = np.fromiter((*pictures.values(), NOBODY), np.int32, len(pictures) + 1)
     picture = days[places(owner, held.organization)]
-    inside = picture < held.runs.until
+    inside = picture < held.until
     # Of a source that tells of it later, nothing is known about the days between.
-    own = np.where(held.runs.seen <= today, held.runs.seen, UNKNOWN)
-    seen = np.maximum(own, np.where(inside, picture, UNKNOWN))
-    return EPOCH + np.maximum(seen, held.runs.day)
+    own = np.where(held.seen <= today, held.seen, NOBODY)
+    seen = np.maximum(own, np.where(inside, picture, NOBODY))
+    return EPOCH + np.maximum(seen, held.day)
 
 
 def _lines(
-    backend: Backend, subscriptions: Runs, at: pendulum.Date, scope: Scope
+    backend: Backend, subscriptions: Held, at: pendulum.Date, scope: Scope
 ) -> LineColumns:
     """The lines of these subscriptions, by subscription and name of the license."""
     held = newest(backend.held_on(LICENSES, day_number(at), scope))
     subscription = places(subscriptions.key, held.parent)
-    licenses = TextColumn.of(held.identity.tolist())
-    order = np.lexsort((ranks(licenses), subscription))
+    order = np.lexsort((ranks(held.identity), subscription))
     order = order[np.count_nonzero(subscription < 0) :]
-    subscription, licenses = subscription[order], licenses.take(order)
-    fields = _fields(backend, LICENSES, held.runs.values[:, order])
-    existed = np.asarray(fields.pop("existed")) == 1
+    subscription, licenses = subscription[order], held.identity.take(order)
+    fields = {name: held.fields[name][order] for name in LICENSES.field_names}
+    for column in fields.values():
+        column.flags.writeable = False
+    existed = fields.pop("existed") == 1
     gone = subscriptions.until <= day_number(at)
     return LineColumns(
         subscription=subscription,
@@ -145,7 +147,7 @@ def _lines(
         product=product_codes(licenses),
         gone=gone[subscription],
         existed=existed,
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
 
 
@@ -159,17 +161,17 @@ def _subscriptions(
     at: pendulum.Date,
     scope: Scope,
 ) -> SubscriptionColumns:
-    fields = _fields(backend, SUBSCRIPTIONS, held.runs.values)
+    fields = _fields(backend, SUBSCRIPTIONS, held)
     first_seen = EPOCH + held.first_day
     calling = (lines.product == PRODUCTS.index(Product.CALLING)) & lines.existed
-    has_calling = np.zeros(len(held.runs), np.bool_)
+    has_calling = np.zeros(len(held), np.bool_)
     has_calling[lines.subscription[calling]] = True
     return SubscriptionColumns(
         customer=customer,
-        id=held.identity,
+        id=held.identity.texts(),
         day=_seen(backend, SUBSCRIPTIONS, held, at, scope),
         first_seen=first_seen,
-        gone=held.runs.until <= day_number(at),
+        gone=held.until <= day_number(at),
         has_calling=has_calling,
         added_on=added_on(backend, who, customer, fields["starts_on"], first_seen),  # type: ignore[arg-type]
         **fields,  # type: ignore[arg-type]

@@ -11,12 +11,19 @@ import pendulum
 
 from partnerhub.adapters.backend import NOT_YET, Backend, Held, OrganizationRow
 from partnerhub.columns import history
-from partnerhub.columns.datasets import CUSTOMERS, SUBSCRIPTIONS, Kind
-from partnerhub.columns.history import UNKNOWN
+from partnerhub.columns.datasets import CUSTOMERS, SUBSCRIPTIONS
 from partnerhub.columns.portfolio import CustomerColumns
-from partnerhub.columns.records import from_int64
 from partnerhub.columns.text import TextColumn
-from partnerhub.columns.unknown import DAY, Bools, Codes, Days, Ints
+from partnerhub.columns.unknown import (
+    CODE,
+    DAY,
+    FLAG,
+    Array,
+    Bools,
+    Codes,
+    Days,
+    Ints,
+)
 from partnerhub.domain.days import day_number
 from partnerhub.ports import Scope
 
@@ -40,12 +47,12 @@ class KnownCustomers:
         ]
         return cls(rows, np.array([row.key for row in rows], np.int64))
 
-    def places(self, organization: Ints) -> npt.NDArray[np.int32]:
+    def places(self, organization: Array) -> npt.NDArray[np.int32]:
         """The row of each organization key, -1 where it is not among them."""
         return places(self.keys, organization)
 
 
-def places(keys: Ints, asked: Ints) -> Codes:
+def places(keys: Array, asked: Array) -> Codes:
     """Where each asked key stands among distinct keys, -1 where it does not, `(n,)`."""
     if not len(keys):
         return np.full(len(asked), -1, np.int32)
@@ -66,30 +73,35 @@ def ranks(column: TextColumn) -> Ints:
 def take(held: Held, rows: npt.NDArray[np.intp]) -> Held:
     """The chosen runs with their things, in the order given."""
     return Held(
-        runs=held.runs.take(rows),
+        key=held.key[rows],
+        day=held.day[rows],
+        until=held.until[rows],
+        seen=held.seen[rows],
         organization=held.organization[rows],
         parent=held.parent[rows],
-        identity=held.identity[rows],
+        identity=held.identity.take(rows),
         first_day=held.first_day[rows],
+        fields={name: column[rows] for name, column in held.fields.items()},
     )
 
 
 def newest(held: Held) -> Held:
     """One run a thing: one that was gone and came back has two on a later day."""
-    key = held.runs.key
+    key = held.key
     if (key[1:] > key[:-1]).all():
         return held
-    order = np.argsort(history.joint(key, held.runs.day), kind="stable")
+    wide = key.astype(np.int64)
+    order = np.argsort(history.joint(wide, held.day.astype(np.int64)), kind="stable")
     key = key[order]
     last = np.ones(len(key), np.bool_)
     last[:-1] = key[1:] != key[:-1]
     return take(held, order[last])
 
 
-def text_column(backend: Backend, keys: Ints) -> TextColumn:
-    """The texts of these keys; not known where a key is `UNKNOWN`."""
+def text_column(backend: Backend, keys: Array) -> TextColumn:
+    """The texts of these keys; not known where a key is below 0."""
     distinct, codes = np.unique(keys, return_inverse=True)
-    missing = int(len(distinct) > 0 and distinct[0] == UNKNOWN)
+    missing = int(len(distinct) > 0 and distinct[0] < 0)
     labels = np.empty(len(distinct) - missing, dtype=object)
     labels[:] = backend.texts(distinct[missing:])
     return TextColumn((codes - missing).astype(np.int32), labels)
@@ -101,21 +113,22 @@ def customer_columns(
     """The columns of the known customers, as of a day."""
     held = newest(backend.held_on(CUSTOMERS, day_number(at), scope))
     place = who.places(held.organization)
-    rows = np.full(len(who.rows), -1, np.int64)
-    rows[place] = np.arange(len(place))
-    runs = held.runs
-    values = np.full((len(CUSTOMERS.fields), len(who.rows)), UNKNOWN, np.int64)
-    values[:, rows >= 0] = runs.values[:, rows[rows >= 0]]
-    managed_by, sign_in, has_admins = values
+
+    def spread(name: str, unknown: object) -> Array:
+        column: Array = np.full(len(who.rows), unknown, held.fields[name].dtype)
+        column[place] = held.fields[name]
+        column.flags.writeable = False
+        return column
+
     return CustomerColumns(
         id=np.array([row.id for row in who.rows], object),
         name=np.array([row.name for row in who.rows], object),
         region=TextColumn.of(row.region for row in who.rows),
         industry=TextColumn.of(row.industry for row in who.rows),
         external_id=TextColumn.of(row.external_id for row in who.rows),
-        managed_by=text_column(backend, managed_by),
-        last_admin_sign_in=from_int64(sign_in, Kind.DAY),
-        has_admins=from_int64(has_admins, Kind.FLAG),
+        managed_by=text_column(backend, spread("managed_by", CODE)),
+        last_admin_sign_in=spread("last_admin_sign_in", DAY),
+        has_admins=spread("has_admins", FLAG),
     )
 
 
