@@ -211,7 +211,7 @@ def test_documents_and_people_are_found(regional):
     assert regional.tags() == {B: ("eu",)}
     assert regional.profile(B).region == "EU"
     assert regional.first_day() is None
-    assert regional.regions() == ("EU", "US")
+    assert regional.regions() == ("US", "EU")
 
 
 def test_stores_are_opened_by_region(tmp_path):

@@ -24,7 +24,10 @@ class CustomerSource(Protocol):
     """Reads who the customers are."""
 
     def regions(self) -> tuple[str | None, ...]:
-        """Regions in which any customer lies, sorted; None, for not told, is last."""
+        """Regions in which any customer lies, None for not told.
+
+        In the order of `partnerhub.domain.regions.in_order`.
+        """
         ...
 
     def first_day(self) -> pendulum.Date | None:

@@ -112,7 +112,7 @@ def test_a_known_region_replaces_unspecified_and_two_known_ones_are_a_problem(
     (problem,) = outcome.problems
     assert "EU" in problem.message
     assert "US" in problem.message
-    assert (outcome.taken, store.regions()) == (1, ("EU", "US"))
+    assert (outcome.taken, store.regions()) == (1, ("US", "EU"))
     assert store.portfolio(dt.date(2026, 11, 23)).lines.total.tolist() == [10, 10]
 
 

@@ -29,7 +29,7 @@ from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.errors import InvalidValue, NotFound, StoreError
 from partnerhub.domain.filters import Filter
 from partnerhub.domain.policies import StatusPolicy
-from partnerhub.domain.regions import parse_region
+from partnerhub.domain.regions import in_order, parse_region
 from partnerhub.ports import (
     EVERYTHING,
     Document,
@@ -67,14 +67,12 @@ class RegionalStore(RegionalCalls, FirstStoreRuns):
             if region is None or region in by_region:
                 why = "each store has a region, and each region one store"
                 raise InvalidValue("region of a store", name, why)
-            others = sorted(
-                {r for r in store.regions() if r not in {None, region}}, key=str
-            )
+            others = [r for r in store.regions() if r is not None and r != region]
             if others:
                 raise StoreError(
                     store.name,
                     f"it is to be the store of {region} and holds customers of "
-                    f"{', '.join(map(str, others))}",
+                    f"{', '.join(others)}",
                 )
             by_region[region] = store
         if not by_region:
@@ -114,12 +112,11 @@ class RegionalStore(RegionalCalls, FirstStoreRuns):
         if scope.regions is None:
             return list(self._stores.values())
         wanted = [s for region, s in self._stores.items() if region in scope.regions]
-        return wanted or [next(iter(self._stores.values()))]
+        return wanted or [self._first]
 
     def regions(self) -> tuple[str | None, ...]:
-        """Regions in which any customer lies, sorted; None comes last."""
-        found = {r for store in self._stores.values() for r in store.regions()}
-        return tuple(sorted(found, key=lambda region: (region is None, region or "")))
+        """Regions in which any customer lies, in the order of `regions.in_order`."""
+        return in_order(r for store in self._stores.values() for r in store.regions())
 
     def first_day(self) -> pendulum.Date | None:
         """The earliest day of which anything is known; None of empty stores."""
@@ -205,11 +202,11 @@ class RegionalStore(RegionalCalls, FirstStoreRuns):
 
     def document(self, kind: str, id: str, /) -> Document | None:
         """One document; None where there is none."""
-        return next(iter(self._stores.values())).document(kind, id)
+        return self._first.document(kind, id)
 
     def documents(self, kind: str, /) -> tuple[Document, ...]:
         """All documents of a kind, by code point order of their id."""
-        return next(iter(self._stores.values())).documents(kind)
+        return self._first.documents(kind)
 
 
 class _RegionalWriter(RegionalCallWriter, FirstStoreWriter):
@@ -227,27 +224,34 @@ class _RegionalWriter(RegionalCallWriter, FirstStoreWriter):
             self._writers[region] = self._stack.enter_context(begun)
         return self._writers[region]
 
-    def _home(self, uuid: str) -> str | None:
-        """The region in whose store a customer is."""
-        if uuid not in self._homes:
-            for region, store in self._stores.items():
-                if store.profile(uuid) is not None:
-                    self._homes[uuid] = region
-                    break
-        return self._homes.get(uuid)
+    def _find_homes(self, uuids: Iterable[str]) -> None:
+        """Finds in whose stores customers are, of many at once."""
+        left = tuple(dict.fromkeys(uuid for uuid in uuids if uuid not in self._homes))
+        for region, store in self._stores.items() if left else ():
+            self._homes |= dict.fromkeys(store.tagged(left), region)
+
+    def _homes_of(self, uuids: Array) -> Array:
+        listed = uuids.tolist()
+        self._find_homes(listed)
+        homes = np.empty(len(listed), dtype=object)
+        homes[:] = list(map(self._known_home, listed))
+        return homes
 
     def _known_home(self, uuid: str) -> str:
-        home = self._home(uuid)
-        if home is None:
+        if uuid not in self._homes:
+            self._find_homes((uuid,))
+        if uuid not in self._homes:
             raise NotFound("customer", uuid)
-        return home
+        return self._homes[uuid]
 
     def put_organizations(self, facts: Iterable[OrganizationFacts]) -> OrganizationsPut:
         """Creates and updates organizations; conflicting regions are left as known."""
         by_region: dict[str, list[OrganizationFacts]] = {}
         conflicts: list[RegionConflict] = []
-        for fact in facts:
-            home = self._home(fact.id)
+        told = list(facts)
+        self._find_homes(fact.id for fact in told)
+        for fact in told:
+            home = self._homes.get(fact.id)
             region = home or fact.region
             if region is None or region not in self._stores:
                 conflicts.append(
@@ -267,8 +271,8 @@ class _RegionalWriter(RegionalCallWriter, FirstStoreWriter):
                 )
                 continue
             self._homes[fact.id] = region
-            told = attrs.evolve(fact, region=region)
-            by_region.setdefault(region, []).append(told)
+            here = attrs.evolve(fact, region=region)
+            by_region.setdefault(region, []).append(here)
         changed: set[str] = set()
         for region, told_here in by_region.items():
             put = self._writer(region).put_organizations(told_here)
@@ -297,16 +301,9 @@ class _RegionalWriter(RegionalCallWriter, FirstStoreWriter):
     def put_usage(self, usage: UsageColumns) -> Bools:
         """Replaces usage rows, each in the store of its customer."""
         changed = np.zeros(len(usage), np.bool_)
-        homes = self._homes_of(usage.organization)
-        for region in dict.fromkeys(homes.tolist()):
-            rows = np.flatnonzero(homes == region)
+        for region, rows in self._by_home(usage.organization):
             changed[rows] = self._writer(region).put_usage(usage.take(rows))
         return changed
-
-    def _homes_of(self, uuids: Array) -> Array:
-        homes = np.empty(len(uuids), dtype=object)
-        homes[:] = [self._known_home(uuid) for uuid in uuids.tolist()]
-        return homes
 
     def set_tags(
         self,
@@ -342,29 +339,23 @@ class _RegionalWriter(RegionalCallWriter, FirstStoreWriter):
                 found |= self._writer(region).tagged(wanted)
         return found
 
-    def _find_homes(self, uuids: Iterable[str]) -> None:
-        """Finds the regions of many customers at once."""
-        left = tuple(uuid for uuid in uuids if uuid not in self._homes)
-        for region, store in self._stores.items() if left else ():
-            self._homes |= dict.fromkeys(store.tagged(left), region)
-
     def edit_tags(self, edits: Iterable[Tagged], *, day: dt.date) -> tuple[str, ...]:
         """Replaces the own tags of many customers; those changed since are left."""
         by_home: dict[str | None, list[Tagged]] = {}
         asked = list(edits)
         self._find_homes(edit.customer for edit in asked)
         for edit in asked:
-            by_home.setdefault(self._home(edit.customer), []).append(edit)
+            home = self._homes.get(edit.customer)
+            by_home.setdefault(home, []).append(edit)
         conflicts = [edit.customer for edit in by_home.pop(None, ())]
-        for home, some in by_home.items():
-            conflicts += self._writer(str(home)).edit_tags(some, day=day)
+        for region, some in by_home.items():
+            conflicts += self._writer(str(region)).edit_tags(some, day=day)
         return tuple(conflicts)
 
     def put_document(self, document: Document, /) -> int:
         """Keeps a document over the version it was read at."""
-        return self._writer(next(iter(self._stores))).put_document(document)
+        return self._first.put_document(document)
 
     def delete_document(self, kind: str, id: str, /, *, version: int) -> None:
         """Removes a document."""
-        first = self._writer(next(iter(self._stores)))
-        first.delete_document(kind, id, version=version)
+        self._first.delete_document(kind, id, version=version)

@@ -29,6 +29,7 @@ from partnerhub.domain.days import as_day, day_number
 from partnerhub.domain.filters import Filter
 from partnerhub.domain.organizations import clean_text, clean_texts
 from partnerhub.domain.policies import StatusPolicy
+from partnerhub.domain.regions import in_order
 from partnerhub.ports import (
     EVERYTHING,
     Document,
@@ -83,10 +84,10 @@ class HubStore(CallReads, RunReading):
             yield HubWriter(self._backend)
 
     def regions(self) -> tuple[str | None, ...]:
-        """Regions in which any customer lies, sorted; None comes last."""
+        """Regions in which any customer lies, in the order of `regions.in_order`."""
         with self._backend.reading():
-            found = {row.region for row in self._backend.organizations(EVERYTHING)}
-        return tuple(sorted(found, key=lambda region: (region is None, region or "")))
+            rows = self._backend.organizations(EVERYTHING)
+        return in_order(row.region for row in rows)
 
     def first_day(self) -> pendulum.Date | None:
         """The earliest day of which anything is known; None of an empty store."""
