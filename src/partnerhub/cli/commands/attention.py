@@ -14,7 +14,7 @@ from partnerhub.cli.stores import read_hub
 
 if TYPE_CHECKING:
     from partnerhub.kpis import Exclusions
-    from partnerhub.kpis.attention import CustomerAttention
+    from partnerhub.kpis.findings import CustomerAttention
 
 
 @click.command(

@@ -51,7 +51,8 @@ from partnerhub.hub.customers.region_corrections import (
 from partnerhub.hub.customers.saved import saved_filters
 from partnerhub.hub.people import administrators, groups
 from partnerhub.hub.permissions import edits, reads
-from partnerhub.kpis.attention import Attention, attention
+from partnerhub.kpis.attention import attention
+from partnerhub.kpis.findings import Attention
 
 LAUNCH_URL: Final = "https://admin.webex.com/overview?orgId={id}"
 """Where a customer's Control Hub opens. The pattern is not published."""
