@@ -182,7 +182,7 @@ class Pairs:
             [[3, 0], [30, 0]]
         """
         known = (one | other) >= 0
-        first, second = (np.where(known, c, 0).astype(np.int64) for c in (one, other))
+        first, second = ((c * known).astype(np.int64) for c in (one, other))
         largest = max(int(owned.sums(each).max(initial=0)) for each in (first, second))
         if largest >> _HALF - 1:
             return cls(first, second)
