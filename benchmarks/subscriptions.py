@@ -519,9 +519,8 @@ def bench_store() -> None:
             held = ours()
             assert len(frame) == len(held.identity)
             for name in LICENSES.field_names:
-                place = LICENSES.field_names.index(name)
-                assert np.array_equal(held.runs.values[place], frame[name]), name
-            assert held.identity.tolist() == frame["identity"].tolist()
+                assert np.array_equal(held.fields[name], frame[name]), name
+            assert held.identity.texts().tolist() == frame["identity"].tolist()
             runs = {
                 "partnerhub": ours,
                 "pandas": partial(pd.read_sql, statement, engine),
