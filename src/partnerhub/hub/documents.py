@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from partnerhub.adapters.converter import converter
 from partnerhub.adapters.importing.noting import note
-from partnerhub.domain.errors import ConflictError, NotFound, there_are
+from partnerhub.domain.errors import NotFound, there_are
 from partnerhub.ports import Document, Store, Writer
 
 _Kept = TypeVar("_Kept")
-
-_TRIES: Final = 5
-"""How often a change is made again on what somebody else has made of it."""
 
 
 class Documents(Generic[_Kept]):
@@ -60,21 +57,14 @@ class Documents(Generic[_Kept]):
         *,
         also: Callable[[Writer, _Kept], None] | None = None,
     ) -> _Kept:
-        """Replaces one by what a step makes of it.
-
-        Where somebody else has changed it in between, the step is made again on what
-        it is now: it checks its own conditions, so nothing is lost.
+        """Replaces one by what a step makes of it, while nobody else writes.
 
         Args:
             key: Which one.
             step: Gives the new object from the old one; None where there is none yet.
             also: What else is written in the same transaction.
-
-        Raises:
-            ConflictError: Others change it all the time.
         """
-        tries = 0
-        while True:
+        with self._store.writing() as writer:
             found = self._store.document(self.kind, key)
             made = step(None if found is None else self._read(found))
             document = Document(
@@ -83,17 +73,10 @@ class Documents(Generic[_Kept]):
                 body=self.body(made),
                 version=0 if found is None else found.version,
             )
-            try:
-                with self._store.writing() as writer:
-                    self.put(writer, document, before=found)
-                    if also is not None:
-                        also(writer, made)
-            except ConflictError:
-                tries += 1
-                if tries == _TRIES:
-                    raise
-            else:
-                return made
+            self.put(writer, document, before=found)
+            if also is not None:
+                also(writer, made)
+        return made
 
     def remove(self, key: str, /) -> None:
         """Removes one.
