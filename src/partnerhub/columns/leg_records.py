@@ -10,8 +10,9 @@ import numpy as np
 
 from partnerhub.columns.arrow_sets import ArrowColumns
 from partnerhub.columns.legs import LegColumns, joined
+from partnerhub.columns.records import day_numbers
 from partnerhub.columns.text import TextColumn
-from partnerhub.columns.unknown import Array, Days, Ints
+from partnerhub.columns.unknown import Array, Days
 from partnerhub.domain.calls import DIRECTIONS, Direction
 from partnerhub.domain.quality import MEASURES
 
@@ -83,7 +84,7 @@ def newest(records: LegRecords, /) -> LegRecords:
     """
     legs = records.legs
     customer = legs.places.customer[legs.place].tolist()
-    day = legs.start.astype("datetime64[D]").astype(np.int64).tolist()
+    day = day_numbers(legs.start).tolist()
     written = records.report_time.astype("datetime64[ms]").view(np.int64).tolist()
     best: dict[tuple[int, int, str], int] = {}
     keys = zip(customer, day, records.report_id.tolist(), strict=True)
@@ -112,8 +113,13 @@ class CallDays(ArrowColumns):
         return len(self.day)
 
 
-MEDIA_VALUES: Final = ("audio", "video", "video_s", *MEASURES)
-"""The leg columns that media quality tells."""
+MEDIA_VALUES: Final[Mapping[str, type]] = {
+    "audio": np.int8,
+    "video": np.int8,
+    "video_s": np.int32,
+    **dict.fromkeys(MEASURES, np.float32),
+}
+"""The leg columns that media quality tells, and the type of each."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -147,14 +153,11 @@ class MediaColumns(ArrowColumns):
         )
 
 
-def with_media(records: LegRecords, media: MediaColumns, /) -> tuple[LegRecords, Ints]:
+def with_media(records: LegRecords, media: MediaColumns, /) -> LegRecords:
     """The records with the quality of their call, where it is known.
 
     A row of quality is of the legs with its call id and side; a row that does not
     name its side is of both. Of several rows the last counts.
-
-    Returns:
-        The records, and the rows of `media` that no record has the call of.
     """
     legs = records.legs
     by_call: dict[str, list[int]] = {}
@@ -162,22 +165,18 @@ def with_media(records: LegRecords, media: MediaColumns, /) -> tuple[LegRecords,
         if call:
             by_call.setdefault(call, []).append(row)
     made = (legs.direction == _MADE).tolist()
-    at, taken, unmet = [], [], []
+    at, taken = [], []
     for row, (call, caller) in enumerate(
         zip(media.call_id.tolist(), media.caller.tolist(), strict=True)
     ):
-        of_call = by_call.get(call, ())
-        for leg in of_call:
+        for leg in by_call.get(call, ()):
             if caller < 0 or made[leg] == (caller == 1):
                 at.append(leg)
                 taken.append(row)
-        if not of_call:
-            unmet.append(row)
     columns = {}
     for name, values in media.values.items():
         column = getattr(legs, name).copy()
         column[at] = values[taken]
         column.flags.writeable = False
         columns[name] = column
-    changed = attrs.evolve(legs, **columns)
-    return attrs.evolve(records, legs=changed), np.array(unmet, np.int64)
+    return attrs.evolve(records, legs=attrs.evolve(legs, **columns))

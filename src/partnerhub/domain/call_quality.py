@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import attrs
 
+from partnerhub.domain.days import DAY_MS
+
 
 @attrs.frozen(kw_only=True)
 class CallQualityStats:
@@ -35,6 +37,16 @@ class CallQualityStats:
     audio_jitter_ms: float | None = None
     audio_latency_ms: float | None = None
     audio_loss_pct: float | None = None
+
+    @property
+    def key(self) -> tuple[str, str, int, int]:
+        """What tells it apart, and where it stands among others."""
+        return self.customer, self.location, self.start_ms, self.end_ms
+
+    @property
+    def day(self) -> int:
+        """The day on which its range begins, in days since 1970-01-01, UTC."""
+        return self.start_ms // DAY_MS
 
     @property
     def poor_ratio(self) -> float | None:

@@ -15,6 +15,9 @@ EARLIEST: Final = pendulum.date(1900, 1, 1)
 LATEST: Final = pendulum.date(9999, 12, 31)
 """What an unknown end reads as."""
 
+DAY_MS: Final = 86_400_000
+"""Milliseconds of a day."""
+
 _EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 
 

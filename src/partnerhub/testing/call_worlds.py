@@ -27,6 +27,7 @@ from partnerhub.domain.calls import (
     Feature,
     UserKind,
 )
+from partnerhub.domain.days import DAY_MS, day_number
 from partnerhub.domain.quality import MEASURES
 from partnerhub.testing import worlds
 
@@ -113,16 +114,14 @@ def media(draw: st.DrawFn) -> MediaColumns:
     """Media quality of a few calls."""
     keys = st.tuples(st.sampled_from(_CALLS[1:]), st.sampled_from((-1, 0, 1)))
     told = draw(st.lists(keys, max_size=4, unique=True))
-    kinds: dict[str, Any] = dict.fromkeys(MEASURES, np.float32)
-    kinds |= {"audio": np.int8, "video": np.int8, "video_s": np.int32}
     values: dict[str, Array] = {}
-    for name in MEDIA_VALUES:
+    for name, kind in MEDIA_VALUES.items():
         is_measure = name in MEASURES
         blank = np.nan if is_measure else -1
         cells = _MEASURE if is_measure else st.none() | st.sampled_from((0, 1))
         drawn = [draw(cells) for _ in told]
         values[name] = np.array(
-            [blank if cell is None else cell for cell in drawn], kinds[name]
+            [blank if cell is None else cell for cell in drawn], kind
         )
     return MediaColumns(
         call_id=worlds.objects(call for call, _ in told),
@@ -165,15 +164,13 @@ def service_kinds() -> st.SearchStrategy[ServiceKind]:
 
 def quality_stats() -> st.SearchStrategy[list[CallQualityStats]]:
     """The service's own statistics of a few customers."""
-    begins = worlds.days().map(
-        lambda day: (day.toordinal() - dt.date(1970, 1, 1).toordinal()) * 86_400_000
-    )
+    begins = worlds.days().map(lambda day: day_number(day) * DAY_MS)
     each = begins.flatmap(
         lambda start: st.builds(
             CallQualityStats,
             customer=worlds.uuids(),
             start_ms=st.just(start),
-            end_ms=st.just(start + 86_400_000),
+            end_ms=st.just(start + DAY_MS),
             location=st.sampled_from(_TEXTS),
             calls=st.none() | st.sampled_from((0, 9)),
             good_calls=st.none() | st.just(3),

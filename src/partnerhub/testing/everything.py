@@ -28,6 +28,7 @@ from partnerhub.columns.queue_stats import ServiceKind, ServiceStats
 from partnerhub.columns.usage import USAGE_COUNTS, UsageColumns
 from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.domain.calls import CallLeg
+from partnerhub.domain.days import DAY_MS, day_number
 from partnerhub.domain.report_runs import ImportNote, ReportRun
 from partnerhub.domain.report_specs import ReportRequest
 from partnerhub.ports import Document, OrganizationFacts, Source, Tagged, Writer
@@ -100,13 +101,10 @@ def days_of(who: str, on: dt.date = DAY, /) -> CallDays:
 
 def media_of(call: str = _CALL, /) -> MediaColumns:
     """The quality of one call."""
-    kinds = {"audio": np.int8, "video": np.int8, "video_s": np.int32}
     return MediaColumns(
         call_id=worlds.objects([call]),
         caller=np.array([-1], np.int8),
-        values={
-            name: np.array([1], kinds.get(name, np.float32)) for name in MEDIA_VALUES
-        },
+        values={name: np.array([1], kind) for name, kind in MEDIA_VALUES.items()},
     )
 
 
@@ -127,7 +125,7 @@ def stats_of(who: str, /, **texts: str) -> ServiceStats:
 
 def quality_of(who: str, /, location: str = "HQ") -> CallQualityStats:
     """The service's own statistics of one customer."""
-    start = (DAY - dt.date(1970, 1, 1)).days * 86_400_000
+    start = day_number(DAY) * DAY_MS
     return CallQualityStats(
         customer=who, start_ms=start, end_ms=start + 1, location=location, calls=7
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from partnerhub.adapters.importing.coding import Coded
 from partnerhub.adapters.importing.spool import Rows
+from partnerhub.columns.records import day_numbers
 from partnerhub.columns.unknown import Array, Bools, Days, Ints, is_unknown
 
 _JOINT_LIMIT: Final = 2**62
@@ -90,7 +91,7 @@ class Grouped:
 
 def _day_codes(days: Days) -> tuple[Ints, int]:
     """Days counted from the earliest, and how many there may be."""
-    numbers = days.astype("datetime64[D]").astype(np.int64)
+    numbers = day_numbers(days)
     if not len(numbers):
         return numbers, 1
     earliest = int(numbers.min())

@@ -10,7 +10,7 @@ import numpy as np
 
 from partnerhub.adapters.exports import Problem
 from partnerhub.adapters.importing.spool import Rows
-from partnerhub.columns.records import DatedRecords, FullPictures
+from partnerhub.columns.records import DatedRecords, FullPictures, day_numbers
 from partnerhub.columns.unknown import Array, Bools, Days, Ints, is_unknown
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.regions import ALL, parse_region
@@ -148,7 +148,7 @@ def told_organizations(
     """
     customers = rows.customers
     newest = np.full(len(customers.values), np.iinfo(np.int64).min, np.int64)
-    numbers = days.astype("datetime64[D]").astype(np.int64)
+    numbers = day_numbers(days)
     np.maximum.at(newest, customers.code, numbers)
     return tuple(
         OrganizationFacts(

@@ -31,10 +31,8 @@ from partnerhub.columns.queue_stats import (
 from partnerhub.columns.records import EPOCH, day_numbers
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.domain.call_quality import CallQualityStats
-from partnerhub.domain.quality import MEASURES
 from partnerhub.ports import Scope
 
-_DAY_MS = 24 * 60 * 60 * 1000
 _NEVER = -1
 _Leg = tuple[int, int, str]  # organization, day, report id
 _Service = tuple[str, int, int, int, str, str]  # kind, organization, days, names
@@ -72,7 +70,7 @@ class CallState:
         """Keeps records, each once, over those that were written before them."""
         part = len(self.parts)
         self.parts[part] = records
-        day = records.legs.start.astype("datetime64[D]").astype(np.int64)
+        day = day_numbers(records.legs.start)
         written = records.report_time.astype("datetime64[ms]")
         times = np.where(np.isnat(written), _NEVER, written.view(np.int64))
         told = zip(
@@ -125,14 +123,12 @@ class CallState:
     def _media(self, keys: Iterable[tuple[str, int]]) -> MediaColumns:
         ordered = sorted(keys)
         values = [self.media[key] for key in ordered]
-        kinds: dict[str, type] = dict.fromkeys(MEASURES, np.float32)
-        kinds |= {"audio": np.int8, "video": np.int8, "video_s": np.int32}
         return MediaColumns(
             call_id=np.array([call for call, _ in ordered], object),
             caller=np.array([side for _, side in ordered], np.int8),
             values={
-                name: np.array([row[at] for row in values], kinds[name])
-                for at, name in enumerate(MEDIA_VALUES)
+                name: np.array([row[at] for row in values], kind)
+                for at, (name, kind) in enumerate(MEDIA_VALUES.items())
             },
         )
 
@@ -147,7 +143,7 @@ class CallState:
         media, wanted = self.media_of(calls), set(calls)
         for number, part in self.parts.items():
             if not wanted.isdisjoint(part.call_id.tolist()):
-                self.parts[number], _ = with_media(part, media)
+                self.parts[number] = with_media(part, media)
         met = {self.parts[part].call_id[row] for part, row, _ in self.legs.values()}
         return len(wanted - met)
 
@@ -200,22 +196,12 @@ class CallState:
         self, first: int, last: int, keys: set[int]
     ) -> tuple[CallQualityStats, ...]:
         """Those that begin on these days, of these customers."""
-        found = [
+        found = (
             each
             for (who, *_), each in self.quality.items()
-            if who in keys and first <= each.start_ms // _DAY_MS <= last
-        ]
-        return tuple(
-            sorted(
-                found,
-                key=lambda each: (
-                    each.customer,
-                    each.location,
-                    each.start_ms,
-                    each.end_ms,
-                ),
-            )
+            if who in keys and first <= each.day <= last
         )
+        return tuple(sorted(found, key=lambda each: each.key))
 
     def put_quality_stats(
         self, organization: Ints, stats: list[CallQualityStats]

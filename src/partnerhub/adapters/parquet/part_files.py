@@ -124,7 +124,7 @@ class PartFiles:
         if not len(met):
             return (part,), frozenset()
         frame = self._read(part)
-        joined, _ = with_media(records_of(frame.filter(is_met)), media)
+        joined = with_media(records_of(frame.filter(is_met)), media)
         rest = frame.filter(~is_met)
         changed = frame_of(joined).select(rest.columns)
         parts = self._written(pl.concat([rest, changed]), part.region, part.week)

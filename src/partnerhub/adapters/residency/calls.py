@@ -73,7 +73,7 @@ class RegionalCalls(ABC):
             for store in self._asked(scope)
             for each in store.quality_stats(first, last, scope)
         ]
-        return tuple(sorted(found, key=_place_in_order))
+        return tuple(sorted(found, key=lambda each: each.key))
 
 
 class RegionalCallWriter(ABC):
@@ -143,7 +143,3 @@ class RegionalCallWriter(ABC):
         homes = self._homes_of(uuids)
         for region in dict.fromkeys(homes.tolist()):
             yield region, np.flatnonzero(homes == region)
-
-
-def _place_in_order(stats: CallQualityStats) -> tuple[str, str, int, int]:
-    return stats.customer, stats.location, stats.start_ms, stats.end_ms

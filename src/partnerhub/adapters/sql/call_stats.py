@@ -22,10 +22,10 @@ from partnerhub.columns.records import EPOCH, day_numbers
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.domain.calls import DIRECTIONS, Direction
+from partnerhub.domain.days import DAY_MS
 from partnerhub.domain.quality import MEASURES
 from partnerhub.ports import Scope
 
-_DAY_MS: Final = 24 * 60 * 60 * 1000
 _MADE: Final = DIRECTIONS.index(Direction.ORIGINATING)
 _SERVICE_KEYS: Final = ("first", "last", "location", "name")
 _QUALITY: Final = ("location", "start_ms", "end_ms", *QUALITY_COUNTS, *QUALITY_MEANS)
@@ -56,14 +56,14 @@ class CallStats(Part):
         call_id, caller, *values = self._session.fetch_columns(
             query.where(*conditions).order_by(c.call_id, c.caller)
         )
-        kinds: dict[str, type] = dict.fromkeys(MEASURES, np.float32)
-        kinds |= {"audio": np.int8, "video": np.int8, "video_s": np.int32}
         return MediaColumns(
             call_id=call_id,
             caller=caller.astype(np.int8),
             values={
-                name: column.astype(kinds[name])
-                for name, column in zip(MEDIA_VALUES, values, strict=True)
+                name: column.astype(kind)
+                for (name, kind), column in zip(
+                    MEDIA_VALUES.items(), values, strict=True
+                )
             },
         )
 
@@ -178,7 +178,7 @@ class CallStats(Part):
         rows = self._session.fetch(
             sa.select(who.c.id, *(c[name] for name in _QUALITY))
             .join_from(table, who, who.c.key == c.organization)
-            .where(c.start_ms >= first * _DAY_MS, c.start_ms < (last + 1) * _DAY_MS)
+            .where(c.start_ms >= first * DAY_MS, c.start_ms < (last + 1) * DAY_MS)
             .where(*self._session.inside(c.organization, scope))
             .order_by(who.c.id, c.location, c.start_ms, c.end_ms)
         )

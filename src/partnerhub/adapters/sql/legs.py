@@ -15,7 +15,7 @@ from partnerhub.adapters.sql.session import Part
 from partnerhub.columns.leg_reading import LegReader
 from partnerhub.columns.leg_records import CallDays, LegRecords, by_customer
 from partnerhub.columns.legs import LegColumns
-from partnerhub.columns.records import EPOCH
+from partnerhub.columns.records import EPOCH, day_numbers
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import CODE, Array, Ints
 from partnerhub.domain.quality import MEASURES
@@ -160,7 +160,7 @@ class Legs(Part):
     def put_legs(self, organization: Ints, records: LegRecords) -> int:
         """Keeps records, each once, over those that were written before them."""
         legs = records.legs
-        day = legs.start.astype("datetime64[D]").astype(np.int64)
+        day = day_numbers(legs.start)
         # In the order of the primary key, so that days not met before are appended.
         order = np.lexsort((records.report_id.astype(str), organization, day))
         written = records.report_time.astype("datetime64[ms]")

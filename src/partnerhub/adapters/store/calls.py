@@ -8,9 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 import numpy as np
 
 from partnerhub.adapters.backend import Backend
-from partnerhub.adapters.store.recording import (
-    organization_keys,
-)
+from partnerhub.adapters.store.recording import organization_keys
 from partnerhub.columns.leg_records import (
     MEDIA_VALUES,
     CallDays,
@@ -34,8 +32,6 @@ from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.domain.days import as_day, day_number
 from partnerhub.domain.organizations import clean_texts
 from partnerhub.ports import EVERYTHING, LegsPut, MediaPut, Scope
-
-_DAY_MS = 24 * 60 * 60 * 1000
 
 
 class CallReads:
@@ -105,9 +101,9 @@ class CallWrites:
         calls = sorted({call for call in records.call_id.tolist() if call})
         known = self._backend.media_of(calls)
         if len(known):
-            records, _ = with_media(records, known)
+            records = with_media(records, known)
         legs = records.legs
-        day = leg_days(legs)
+        day = day_numbers(legs.start)
         owners = legs.places.owners()[legs.place]
         keys = self._customers(owners, day)
         taken = self._keep(keys, records)
@@ -182,7 +178,7 @@ class CallWrites:
             return changed
         clean_texts([each.location for each in stats])
         uuids = np.array([each.customer for each in stats], object)
-        days = np.array([each.start_ms // _DAY_MS for each in stats], np.int64)
+        days = np.array([each.day for each in stats], np.int64)
         known = self._backend.quality_stats(
             int(days.min()), int(days.max()), Scope(organizations=tuple(uuids))
         )
@@ -225,10 +221,7 @@ def _stat_rows(stats: ServiceStats) -> Rows:
 
 
 def _quality_rows(stats: Iterable[CallQualityStats]) -> Rows:
-    return (
-        ((each.customer, each.location, each.start_ms, each.end_ms), each)
-        for each in stats
-    )
+    return ((each.key, each) for each in stats)
 
 
 def _cells(column: Array) -> list[Hashable]:
@@ -242,12 +235,6 @@ def _cells(column: Array) -> list[Hashable]:
             column.tolist(), is_unknown(column).tolist(), strict=True
         )
     ]
-
-
-def leg_days(legs: LegColumns, /) -> Ints:
-    """The day on which each leg begins, days since 1970-01-01, int64 `(n,)`."""
-    days: Ints = legs.start.astype("datetime64[D]").astype(np.int64)
-    return days
 
 
 def _numbers(first: dt.date, last: dt.date) -> tuple[int, int]:

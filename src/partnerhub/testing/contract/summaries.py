@@ -11,6 +11,7 @@ import numpy as np
 from partnerhub.columns.queue_stats import ServiceKind, ServiceStats
 from partnerhub.columns.usage import USAGE_COUNTS, UsageColumns
 from partnerhub.domain.call_quality import CallQualityStats
+from partnerhub.domain.days import DAY_MS
 from partnerhub.ports import OrganizationFacts, Store
 from partnerhub.testing import worlds
 from partnerhub.testing.comparing import plain
@@ -21,7 +22,6 @@ _A, _B, _ = worlds.CUSTOMERS_KNOWN
 _ON: Final = [dt.date(2026, 11, day) for day in range(1, 31)]
 _FIRST, _LAST = _ON[0], _ON[-1]
 _QUEUE = ServiceKind.CALL_QUEUE
-_DAY_MS: Final = 86_400_000
 
 _RANGES: Final = ((3, 5), (4, 4), (4, 5), (4, 7), (6, 6), (2, 9))
 """First and last day of rows that lie within one another, touch, or overlap."""
@@ -138,7 +138,7 @@ class SummariesContract(ContractBase):
         self, store: Store
     ) -> None:
         """By customer, place and time; None stays None."""
-        start = 20_767 * 86_400_000
+        start = 20_767 * DAY_MS
         told = CallQualityStats(customer=_A, start_ms=start, end_ms=start + 1, calls=3)
         with store.writing() as writer:
             assert writer.put_quality_stats([told]).tolist() == [True]
@@ -212,13 +212,13 @@ class SummariesContract(ContractBase):
     ) -> None:
         """To the millisecond, both days included, whenever they end."""
         start = quality_of(_A).start_ms
-        day = start // _DAY_MS * _DAY_MS
-        begins = (day - 1, day, day + _DAY_MS - 1, day + _DAY_MS)
+        day = start // DAY_MS * DAY_MS
+        begins = (day - 1, day, day + DAY_MS - 1, day + DAY_MS)
         with store.writing() as writer:
             writer.put_quality_stats(
                 [
                     attrs.evolve(
-                        quality_of(_A), start_ms=begin, end_ms=day + 9 * _DAY_MS
+                        quality_of(_A), start_ms=begin, end_ms=day + 9 * DAY_MS
                     )
                     for begin in begins
                 ]

@@ -190,14 +190,13 @@ class ValuesContract(ContractBase):
 
     def test_every_value_of_media_quality_comes_back(self, store: Store) -> None:
         """On the leg of its call; what the newest row says counts, all of it."""
-        kinds = {"audio": np.int8, "video": np.int8, "video_s": np.int32}
         for turn in range(3):
-            values = {}
-            for place, name in enumerate(MEDIA_VALUES):
-                small = name in kinds
-                choices: tuple[Any, ...] = (1, 0, -1) if small else (7.5, 1e9, np.nan)
+            values: dict[str, Any] = {}
+            for place, (name, kind) in enumerate(MEDIA_VALUES.items()):
+                whole = issubclass(kind, np.integer)
+                choices: tuple[Any, ...] = (1, 0, -1) if whole else (7.5, 1e9, np.nan)
                 told = choices[(place + turn) % 3]
-                values[name] = np.array([told], kinds.get(name, np.float32))
+                values[name] = np.array([told], kind)
             with store.writing() as writer:
                 writer.put_legs(leg_of(_A))
                 put = writer.put_media(
