@@ -11,11 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from partnerhub.columns import unknown
-from partnerhub.columns.blocks import worked
 from partnerhub.columns.owned import first_rows
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.domain.errors import InvalidValue
-from partnerhub.kpis.numbers import Numbers, Wanted
+from partnerhub.kpis.numbers import LONE, Numbers, Wanted
 from partnerhub.kpis.selection import Selection
 
 Usage = Literal["7d", "ever"]
@@ -23,9 +22,6 @@ Usage = Literal["7d", "ever"]
 
 Ratios = npt.NDArray[np.float64]
 """Shares, NaN where there is none."""
-
-_SHARE: Final = 1 << 15
-"""Lines that are summed at once."""
 
 USED: Final = {"7d": "used_7d", "ever": "used_ever"}
 """Usage basis -> the number of a license line."""
@@ -48,35 +44,27 @@ class Sums:
 
     Attributes:
         sums: The sum of what is known.
-        known: How many lines tell the number.
-        lines: How many lines there are.
+        untold: Those of numbers of which there are some, and none is known.
     """
 
     sums: Mapping[str, int]
-    known: Mapping[str, int]
-    lines: int
+    untold: frozenset[str]
 
     @classmethod
     def of(cls, numbers: Mapping[str, Array], /) -> Sums:
-        """The sums of some numbers, -1 where not known."""
-        return cls(
-            {name: int(np.maximum(each, 0).sum()) for name, each in numbers.items()},
-            {name: int(np.count_nonzero(each >= 0)) for name, each in numbers.items()},
-            max(map(len, numbers.values()), default=0),
-        )
-
-    def __add__(self, other: Sums) -> Sums:
-        return Sums(
-            {name: number + other.sums[name] for name, number in self.sums.items()},
-            {name: number + other.known[name] for name, number in self.known.items()},
-            self.lines + other.lines,
-        )
+        """The sums of some numbers; those of `LONE` are -1 where not known."""
+        sums: dict[str, int] = {}
+        untold: set[str] = set()
+        for name, each in numbers.items():
+            alone = name in LONE
+            sums[name] = int((np.maximum(each, 0) if alone else each).sum())
+            if alone and len(each) and not (each >= 0).any():
+                untold.add(name)
+        return cls(sums, frozenset(untold))
 
     def __getitem__(self, name: str, /) -> int | None:
         """The sum of what is known; None where there are lines and none tells it."""
-        if self.lines and not self.known[name]:
-            return None
-        return self.sums[name]
+        return None if name in self.untold else self.sums[name]
 
     def ratio(self, part: str, whole: str, /) -> float | None:
         """Sum of the parts / sum of the wholes, over lines that know both.
@@ -109,7 +97,7 @@ class Lines:
         return found
 
     def sums(self, wanted: Wanted, /, *, usage: Usage = "7d") -> Sums:
-        """The sums over all the lines, added up share by share.
+        """The sums over all the lines.
 
         Args:
             wanted: What is summed.
@@ -117,15 +105,10 @@ class Lines:
         """
         columns = self.selection.portfolio.lines
 
-        def of_share(rows: Array) -> Sums:
-            numbers = Numbers(
-                lambda name: columns.counts(name).take(rows), used_name(usage)
-            )
-            return Sums.of(wanted(numbers))
+        def read(name: str) -> Array:
+            return columns.counts(name).take(self.rows)
 
-        shares = range(0, max(len(self), 1), _SHARE)
-        found = worked([self.rows[n : n + _SHARE] for n in shares], of_share)
-        return sum(found[1:], start=found[0])
+        return Sums.of(wanted(Numbers(read, used_name(usage))))
 
     # One row a subscription
 

@@ -7,7 +7,7 @@ summed, for the rates that low assignment compares.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -47,8 +47,6 @@ SUBSCRIPTION_BITS: Final[Mapping[int, rules.Rule]] = MappingProxyType(
         Bit.ADDED: rules.recently_added,
     }
 )
-_NOWHERE: Final = np.empty(0, np.intp)
-
 _LISTED: Final = (Bit.EXPIRING, Bit.RENEWING, Bit.OVER)
 """Bits of lines that are few, and that a page reads."""
 
@@ -73,7 +71,6 @@ class Passed:
     customer_bits: Array
     total: Ints
     assigned: Ints
-    _blocks: Sequence[Block] = attrs.field(alias="blocks")
     _owned: OwnedRows = attrs.field(alias="owned")
     _listed: Mapping[int, Places] = attrs.field(alias="listed")
 
@@ -84,15 +81,8 @@ class Passed:
 
     def active_of(self, customers: Bools, /) -> Places:
         """The active lines of these customers, ascending."""
-
-        def work(block: Block) -> Places:
-            mine = self._owned.of_some(block.customers)
-            rows = mine.rows_of(customers[block.customers])
-            rows += block.lines.start
-            return _those(rows, has(self.line_bits.take(rows), Bit.ACTIVE))
-
-        found: Places = np.concatenate([_NOWHERE, *worked(self._blocks, work)])
-        return found
+        rows = self._owned.rows_of(customers)
+        return _those(rows, has(self.line_bits.take(rows), Bit.ACTIVE))
 
 
 def passed(portfolio: Portfolio, *, had: Bools, d: rules.DayBounds) -> Passed:
@@ -125,15 +115,13 @@ def passed(portfolio: Portfolio, *, had: Bools, d: rules.DayBounds) -> Passed:
         totals[who], assigned[who] = licenses[rows].sums(has(bits, Bit.ACTIVE), mine)
         return _places(bits, rows.start)
 
-    blocks = blocks_of(portfolio)
-    listed = worked(blocks, work) or [_places(bits_of_lines, 0)]
+    listed = worked(blocks_of(portfolio), work) or [_places(bits_of_lines, 0)]
     places = map(np.concatenate, zip(*listed, strict=True))
     return Passed(
         line_bits=bits_of_lines,
         customer_bits=bits_of_customers,
         total=totals,
         assigned=assigned,
-        blocks=blocks,
         owned=owned,
         listed=dict(zip(_LISTED, places, strict=True)),
     )
