@@ -7,6 +7,7 @@ grouping are `LowAssignmentPolicy`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Final
 
 import attrs
@@ -55,17 +56,25 @@ class Assignment:
             `(customers,)`.
         assigned: Those of them that are assigned, `(customers,)`.
         rate: assigned / total, a share; NaN without licenses, `(customers,)`.
-        peers: Customers with a rate in its group, itself included, `(customers,)`.
-        cut: The quantile of its group's rates; NaN without a rate, `(customers,)`.
         low: It assigns few licenses, bool `(customers,)`.
     """
 
     total: Ints
     assigned: Ints
     rate: Ratios
-    peers: Ints
-    cut: Ratios
     low: Bools
+    _peers: int | Ints = attrs.field(alias="peers")
+    _cut: float | Ratios = attrs.field(alias="cut")
+
+    @cached_property
+    def peers(self) -> Ints:
+        """Customers with a rate in its group, itself included, `(customers,)`."""
+        return np.where(self.total > 0, self._peers, 0)
+
+    @cached_property
+    def cut(self) -> Ratios:
+        """The quantile of its group's rates; NaN without a rate, `(customers,)`."""
+        return np.where(self.total > 0, self._cut, np.nan)
 
 
 def assignment(selection: Selection) -> Assignment:
@@ -92,17 +101,16 @@ def assignment_of(
         region: Code of each customer's region, -1 where nobody has told it.
         policy: Quantile, ceiling, least number of peers, grouping.
     """
-    rated = total > 0
     rate = np.full(len(total), np.nan)
-    np.divide(assigned, total, out=rate, where=rated)
+    np.divide(assigned, total, out=rate, where=total > 0)
     peers, cut = _peers_and_cuts(rate, total, region, policy)
     return Assignment(
         total=total,
         assigned=assigned,
         rate=rate,
-        peers=np.where(rated, peers, 0),
-        cut=np.where(rated, cut, np.nan),
         low=_is_low(rate, peers, cut, policy),
+        peers=peers,
+        cut=cut,
     )
 
 
@@ -135,8 +143,7 @@ def low_over_days(
 def _is_low(
     rate: Ratios, peers: int | Ints, cut: float | Ratios, policy: LowAssignmentPolicy
 ) -> Bools:
-    low: Bools = rate < cut
-    low &= rate < policy.ceiling
+    low: Bools = rate < np.minimum(cut, policy.ceiling)
     low &= peers >= policy.minimum_peers
     return low
 
