@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 import attrs
 import numpy as np
@@ -18,10 +17,7 @@ from partnerhub.adapters.backend import (
     new_facts,
 )
 from partnerhub.adapters.store.calls import CallWrites
-from partnerhub.adapters.store.recording import (
-    organization_keys,
-    record,
-)
+from partnerhub.adapters.store.recording import organization_keys, record
 from partnerhub.adapters.store.runs import RunWriting
 from partnerhub.columns.datasets import SUBSCRIPTIONS
 from partnerhub.columns.records import DatedRecords, day_numbers
@@ -39,9 +35,6 @@ from partnerhub.ports import (
     Scope,
     Tagged,
 )
-
-_FEW: Final = 50
-"""Customers whose tags are asked for one by one."""
 
 
 class HubWriter(CallWrites, RunWriting):
@@ -262,10 +255,7 @@ def organization_row(backend: Backend, uuid: str) -> OrganizationRow | None:
 def tagged_in(backend: Backend, organizations: Iterable[str]) -> Mapping[str, Tagged]:
     """The own tags of these customers, and the versions to edit them by."""
     rows = backend.organizations(Scope(organizations=tuple(organizations)))
-    if len(rows) <= _FEW:
-        tags = {row.id: backend.tags_of(row.key) for row in rows}
-    else:
-        tags = dict(backend.tags())
+    tags = backend.tags(np.array([row.key for row in rows], np.int64))
     return {
         row.id: Tagged(customer=row.id, tags=tags.get(row.id, ()), version=row.version)
         for row in rows
