@@ -164,6 +164,11 @@ class Pictures:
         there = self.day == day
         return Pictures(owner=self.owner[there], day=self.day[there])
 
+    def since(self, day: int) -> Pictures:
+        """Those of a day and later ones."""
+        there = self.day >= day
+        return Pictures(owner=self.owner[there], day=self.day[there])
+
     def joined(self, other: Pictures) -> Pictures:
         """Those of either."""
         return Pictures.of(

@@ -56,8 +56,16 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
         told_by[local[len(old) :]] = parent
         untold = np.flatnonzero(told_by == NO_PARENT)
         told_by[untold] = _parents(backend, dataset, owner_of[untold], keys[untold])
-        known = _with_parent(backend, _BY_NAME[dataset.parent], owners, first, known)
         whole = full.contains(owner, day)
+        known = known.since(first)
+        one_day = whole.all() and first == days.max()
+        if not len(old) and one_day and full.contains(known.owner, known.day).all():
+            # Nothing is known but the pictures that these are, noted with the parents:
+            # it would take as long to read those again as it took to write them.
+            known = Pictures.none()
+        else:
+            above = _BY_NAME[dataset.parent]
+            known = _with_parent(backend, above, owners, first, known)
         shown = Pictures.of(told_by[local[len(old) :]][whole], day[whole])
     merged = merge(
         before,
@@ -99,11 +107,9 @@ def _parents(backend: Backend, dataset: Dataset, owner: Ints, keys: Ints) -> Int
 def _with_parent(
     backend: Backend, parent: Dataset, owners: Ints, first: int, known: Pictures
 ) -> Pictures:
-    """The pictures from a day on in which each parent thing is."""
-    later = known.day >= first
-    if not later.any():
-        return Pictures.none()
-    known = Pictures(owner=known.owner[later], day=known.day[later])
+    """The pictures, all from a day on, in which each parent thing is."""
+    if not len(known.day):
+        return known
     runs, owner = backend.runs_of(parent, owners, first)
     pictured = history.joint(known.owner, known.day)
     begin = np.searchsorted(pictured, history.joint(owner, runs.day))
