@@ -2,11 +2,12 @@
 
 Everyone gets the same rows, one a license line, with integer customer codes; the
 peers' are unsorted, then sorted. Results are compared before anything is timed. The
-day is fixed. Everyone has the columns loaded in the types it computes with, which for
-partnerhub includes days and counts as rules read them, whose each line is, as the
-peers' frames have it, and where each customer's lines begin; no answer, nor part of
-one, is kept from one run to the next. What the first page takes, which makes all that,
-is printed too. Run it with `python -m benchmarks.subscriptions`, or `make bench PYTEST_ARGS=-s`.
+day is fixed. Everyone has the columns loaded in the types it computes with. For
+partnerhub that includes days and counts as rules read them, total and assigned as one
+number a line, whose each line is, as the peers' frames have it, and where each
+customer's lines begin. No answer, nor part of one, is kept from one run to the next.
+What the first page takes, which makes all that, is printed too. Run it with
+`python -m benchmarks.subscriptions`, or `make bench PYTEST_ARGS=-s`.
 """
 
 from __future__ import annotations
