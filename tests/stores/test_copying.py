@@ -2,8 +2,12 @@
 
 import datetime as dt
 import os
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
+from contextlib import closing
 
 import attrs
 import numpy as np
@@ -326,6 +330,37 @@ def test_a_backup_for_which_there_is_no_space_names_its_file(tmp_path):
         backup_store(store, tmp_path / "copy.db")
         with open_store(f"sqlite:///{tmp_path / 'copy.db'}") as back:
             assert snapshot(back, DAY) == snapshot(store, DAY)
+
+
+_KILLED = """
+import os, signal, sqlite3, sys
+from pathlib import Path
+from partnerhub.adapters import backups
+def die(unfinished, path):
+    os.kill(os.getpid(), signal.SIGKILL)
+backups._publish = die
+backups.backup_store(sys.argv[1], Path(sys.argv[2]))
+"""
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_one(tmp_path):
+    url, path = f"sqlite:///{tmp_path / 'live.db'}", tmp_path / "[copy].db"
+    with open_store(url) as store:
+        fill(store, UUIDS[:2])
+    command = [sys.executable, "-c", _KILLED, url, str(path)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    (left,) = tmp_path.glob("*.part")
+    torn = left.with_name(".[copy].db.1-2.part")
+    torn.write_bytes(left.read_bytes()[:5000])
+    theirs = left.with_name(".[copy].db.3-4.part")
+    other = tmp_path / ".other.db.1-2.part"
+    other.touch()
+    with closing(sqlite3.connect(theirs)) as at_work:
+        at_work.execute("BEGIN EXCLUSIVE")
+        backup_store(url, path)
+    assert {*tmp_path.glob("*.part")} == {theirs, other}
+    with open_store(f"sqlite:///{path}") as back:
+        assert back.count(DAY) == 2
 
 
 def test_a_damaged_store_is_named_and_not_its_backup(tmp_path):

@@ -11,10 +11,18 @@ import sqlalchemy as sa
 import partnerhub as ph
 from partnerhub.adapters.opening import open_store
 from partnerhub.domain.customers import Customer
-from partnerhub.domain.errors import InvalidValue, SchemaMismatch, StoreError
+from partnerhub.domain.errors import (
+    InvalidValue,
+    SchemaMismatch,
+    StoreBusy,
+    StoreError,
+)
 from partnerhub.domain.organizations import Organization
+from partnerhub.domain.policies import DEFAULT_STATUS_POLICY
+from partnerhub.domain.query_text import parse_filter
 from partnerhub.ports import Document, OrganizationFacts
 from partnerhub.testing import StoreContract
+from partnerhub.testing.everything import WRITES, everything
 
 DAY = dt.date(2026, 11, 22)
 UUID = "00000000-0000-4000-8000-000000000001"
@@ -283,3 +291,57 @@ class TestOnAnEngineOfTheHost(StoreContract):
         engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         self._engines.append(engine)
         return open_store(engine, prefix="host_", migrate=True)
+
+
+@pytest.mark.parametrize("bad", [{"prefix": "a%_"}, {"schema": "a%"}, {"prefix": "\0"}])
+def test_names_that_a_driver_takes_for_parameters_are_refused(tmp_path, bad):
+    with pytest.raises(InvalidValue, match="neither % nor NUL"):
+        open_store(f"sqlite:///{tmp_path / 'hub.db'}", **bad)
+
+
+def test_a_prefix_of_any_other_characters(engine):
+    with engine.begin() as connection:
+        store = open_store(connection, prefix="a_\"; é:s'", migrate=True)
+        for write in WRITES.values():
+            with store.writing() as writer:
+                write(writer)
+        with open_store("memory:") as memory:
+            for write in WRITES.values():
+                with memory.writing() as writer:
+                    write(writer)
+            assert everything(store) == everything(memory)
+        connection.rollback()
+
+
+SETTINGS = ("lock_timeout", "enable_nestloop", "jit")
+
+
+@pytest.mark.postgres
+def test_the_settings_of_a_host_are_as_before(postgres, new_schema):
+    url = postgres.url().replace("postgresql:", "postgresql+psycopg:")
+    engine = sa.create_engine(url)
+    shown = sa.select(*(sa.func.current_setting(name) for name in SETTINGS))
+    with engine.connect() as connection:
+        store = open_store(connection, schema=new_schema(), migrate=True)
+        connection.exec_driver_sql("SET lock_timeout = '5s'")
+        connection.exec_driver_sql("SET enable_nestloop = off")
+        connection.exec_driver_sql("SET LOCAL jit = off")
+        before = connection.execute(shown).one()
+        for write in WRITES.values():
+            with store.writing() as writer:
+                write(writer)
+        assert connection.execute(shown).one() == before
+        node = parse_filter("status:trial")
+        assert store.candidates(node, DAY, policy=DEFAULT_STATUS_POLICY) is not None
+        assert connection.execute(shown).one() == before
+        session = store.backend.session
+        with pytest.raises(StoreBusy), session.reading(), session.over_all():
+            session.connection.exec_driver_sql("SET LOCAL statement_timeout = 50")
+            session.fetch(sa.select(sa.func.pg_sleep(9).cast(sa.Text)))
+        assert connection.execute(shown).one() == before
+        with session.reading():
+            with pytest.raises(KeyError), session.over_all():
+                raise KeyError
+            assert connection.execute(shown).one() == before
+        connection.rollback()
+    engine.dispose()

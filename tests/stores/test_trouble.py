@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -34,6 +34,7 @@ from partnerhub.domain.errors import (
 )
 from partnerhub.ports import Document, OrganizationFacts
 from partnerhub.testing import worlds
+from partnerhub.testing.everything import put_holdings
 from tests import postgres_server
 
 DAY = dt.date(2026, 11, 22)
@@ -242,6 +243,32 @@ def test_tables_that_tell_no_version(tmp_path, change):
     other.close()
     with pytest.raises(SchemaMismatch, match="ph_meta tells no version"):
         open_store(f"sqlite:///{path}")
+
+
+@pytest.mark.parametrize("name", ["writes", "newest organization", "newest text"])
+def test_notes_that_are_no_numbers_are_damage(tmp_path, name):
+    path = tmp_path / "hub.db"
+    with open_store(f"sqlite:///{path}") as store:
+        with store.writing() as writer:
+            put_holdings(writer, UUID)
+        with closing(sqlite3.connect(path)) as file, file:
+            told = ("some", name)
+            file.execute("UPDATE ph_meta SET value = ? WHERE name = ?", told)
+        with pytest.raises(StoreCorrupt, match=f"'{name}' is no number; restore"):
+            store.writes() if name == "writes" else put(store)
+
+
+def test_an_error_of_the_database_is_ours_inside_a_block_too(tmp_path):
+    path = tmp_path / "hub.db"
+    with open_store(f"sqlite:///{path}") as store, store.writing() as writer:
+        store.backend.session.connection.exec_driver_sql("DROP TABLE ph_document")
+        with pytest.raises(SchemaMismatch):
+            writer.put_document(Document(kind="k", id="i", body=1))
+        put_organization = OrganizationFacts(id=UUID, name="kept", day=DAY)
+        writer.put_organizations([put_organization])
+    with closing(sqlite3.connect(path)) as file:
+        kept = file.execute("SELECT name FROM ph_organization").fetchall()
+    assert kept == [("kept",)]
 
 
 def test_missing_tables_are_a_wrong_schema(tmp_path):

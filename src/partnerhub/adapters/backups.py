@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
 import threading
@@ -53,6 +54,7 @@ def backup_store(store: HubStore | str, path: Path, /) -> None:
         raise _is_there(path)
     from partnerhub.adapters.sql.trouble import translated
 
+    _sweep(path)
     # Two threads may write backups, too.
     mine = f"{os.getpid()}-{threading.get_ident()}"
     unfinished = path.with_name(f".{path.name}.{mine}.part")
@@ -67,9 +69,26 @@ def backup_store(store: HubStore | str, path: Path, /) -> None:
         with _told_of(path):
             _publish(unfinished, path)
     finally:
-        for left in (unfinished, Path(f"{unfinished}-journal")):
-            with suppress(OSError):
-                left.unlink(missing_ok=True)
+        _remove(unfinished)
+
+
+def _sweep(path: Path) -> None:
+    """Removes what backups to this file that were killed have left."""
+    for part in path.parent.glob(f".{glob.escape(path.name)}.*-*.part"):
+        try:
+            with closing(sqlite3.connect(part, timeout=0)) as left:
+                # Whoever is writing it holds a lock, on whatever machine.
+                left.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+                continue
+        _remove(part)
+
+
+def _remove(unfinished: Path) -> None:
+    for left in (unfinished, Path(f"{unfinished}-journal")):
+        with suppress(OSError):
+            left.unlink(missing_ok=True)
 
 
 def _copy(live: sqlite3.Connection, unfinished: Path) -> None:

@@ -93,7 +93,7 @@ def open_store(
             savepoints; committing is the caller's.
         migrate: Make the tables, or bring those of an older version up to date. By
             default SQLite files of ours are, all else is not.
-        prefix: What the names of all tables begin with, at most 32 bytes.
+        prefix: What the names of all tables begin with, at most 32 bytes, without %.
         schema: The PostgreSQL schema that the tables are in.
         statement_timeout_s: How long one statement may take on PostgreSQL.
         legs: A folder that keeps call legs as Parquet files (extra `columnar`); left
@@ -267,6 +267,10 @@ def _prepared(
 
     if len(prefix.encode()) > _LONGEST_PREFIX:
         raise InvalidValue("prefix", prefix, f"at most {_LONGEST_PREFIX} bytes")
+    for what, told in (("prefix", prefix), ("schema", schema or "")):
+        if "%" in told or "\0" in told:
+            # The driver takes a percent sign for a parameter, in some statements.
+            raise InvalidValue(what, told, "it holds neither % nor NUL")
     if schema is not None and dialect == "sqlite":
         why = "SQLite has no schemas; choose a prefix"
         raise InvalidValue("schema", schema, why)

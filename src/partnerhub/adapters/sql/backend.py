@@ -61,7 +61,7 @@ class SqlBackend(
         found = push_down(
             pushed, session.schema, at=at, licenses=licenses, policy=policy
         )
-        with session.dialect.over_all(session.connection):
+        with session.over_all():
             return [row[0] for row in session.fetch(found.query)]
 
     def writes(self) -> int | None:

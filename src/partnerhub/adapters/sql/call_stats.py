@@ -39,7 +39,7 @@ class CallStats(Part):
     def media_of(self, calls: list[str]) -> MediaColumns:
         """What is known of these calls, by call id; rows of one side come last."""
         c = self._schema.media.c
-        if self._session.connection.scalar(sa.select(c.call_id).limit(1)) is None:
+        if self._session.scalar(sa.select(c.call_id).limit(1)) is None:
             calls = []
         return self._media(self._session.among(c.call_id, calls))
 
@@ -88,38 +88,30 @@ class CallStats(Part):
         days = CallHashes(self._session).days_of(calls)
         if not days:
             return len(calls)
-        self._join_by_hash()
         inside = self._session.among(leg.c.day, days)
         among = self._session.among(leg.c.call_id, calls)
         query = sa.select(leg.c.call_id).where(inside, among).distinct()
-        met = self._session.fetch(query)
-        same = sa.and_(
-            inside,
-            leg.c.call_id == media.c.call_id,
-            self._session.among(media.c.call_id, calls),
-        )
-        # What is told of one side comes after what is told of both.
-        for caller, is_side in (
-            (-1, sa.true()),
-            (0, leg.c.direction != _MADE),
-            (1, leg.c.direction == _MADE),
-        ):
-            self._session.execute(
-                sa.update(leg)
-                .values({name: media.c[name] for name in MEDIA_VALUES})
-                .where(same, media.c.caller == caller, is_side)
+        # PostgreSQL, which knows nothing of new rows yet, would hold each row of a file
+        # against each leg of its day.
+        with self._session.over_all():
+            met = self._session.fetch(query)
+            same = sa.and_(
+                inside,
+                leg.c.call_id == media.c.call_id,
+                self._session.among(media.c.call_id, calls),
             )
+            # What is told of one side comes after what is told of both.
+            for caller, is_side in (
+                (-1, sa.true()),
+                (0, leg.c.direction != _MADE),
+                (1, leg.c.direction == _MADE),
+            ):
+                self._session.execute(
+                    sa.update(leg)
+                    .values({name: media.c[name] for name in MEDIA_VALUES})
+                    .where(same, media.c.caller == caller, is_side)
+                )
         return len(calls) - len(met)
-
-    def _join_by_hash(self) -> None:
-        """Keeps PostgreSQL, which knows nothing of new rows yet, from nested loops.
-
-        They would hold each row of a file against each leg of its day. It lasts for the
-        transaction, in which nothing else is joined.
-        """
-        connection = self._session.connection
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("SET LOCAL enable_nestloop = off"))
 
     # statistics of services
 

@@ -137,8 +137,8 @@ def on_clash(table: sa.Table, columns: Sequence[str], clash: Clash) -> str:
     changes = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
     end = f" ON CONFLICT ({quoted_columns(keys)}) DO UPDATE SET {changes}"
     if clash == "newer":
-        newer = table.info["newer"]
-        end += f' WHERE excluded."{newer}" > "{table.name}"."{newer}"'
+        newer, name = table.info["newer"], table.name.replace('"', '""')
+        end += f' WHERE excluded."{newer}" > "{name}"."{newer}"'
     return end
 
 

@@ -110,7 +110,7 @@ class Histories(Part):
     def first_day(self) -> int | None:
         """The earliest day of any run; None when there is none."""
         days = [
-            self._session.connection.scalar(sa.select(sa.func.min(table.c.day)))
+            self._session.scalar(sa.select(sa.func.min(table.c.day)))
             for table in self._schema.histories.values()
         ]
         return min((day for day in days if day is not None), default=None)

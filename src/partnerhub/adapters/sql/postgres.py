@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -29,7 +29,8 @@ STATEMENT_TIMEOUT_S: Final = 600
 _FEW: Final = 50
 """Rows that are sent one by one; more go through COPY."""
 
-_PLANNING: Final = ("enable_nestloop", "jit")
+_IN_TRANSACTION: Final = 2
+"""`psycopg.pq.TransactionStatus.INTRANS`: no statement of it has failed."""
 
 _BATCHES = itertools.count()
 
@@ -106,29 +107,22 @@ class PostgresDialect:
         Inside a host's transaction reading is as consistent as that is.
         """
         if write:
-            wait = f"SET LOCAL lock_timeout = '{WAIT_FOR_WRITER_S}s'"
-            connection.exec_driver_sql(wait)
             meta = store.removeprefix(".").replace('"', '""') + "meta"
-            connection.execute(_LOCK, {"store": store, "meta": f'"{meta}"'})
-            connection.exec_driver_sql("SET LOCAL lock_timeout = DEFAULT")
+            with _under(connection, {"lock_timeout": f"{WAIT_FOR_WRITER_S}s"}):
+                connection.execute(_LOCK, {"store": store, "meta": f'"{meta}"'})
         elif not connection.in_nested_transaction():
             connection.exec_driver_sql(
                 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
             )
 
-    @contextmanager
-    def over_all(self, connection: sa.Connection) -> Iterator[None]:
+    def over_all(self, connection: sa.Connection) -> AbstractContextManager[None]:
         """A block of queries that go over whole tables, whatever their statistics.
 
         The planner takes the conditions of a rule for so rare that it goes over all
         lines once for each subscription: minutes for 20,000 customers, where this
         takes a second. To compile the conditions takes longer than they do.
         """
-        for name in _PLANNING:
-            connection.exec_driver_sql(f"SET LOCAL {name} = off")
-        yield
-        for name in _PLANNING:
-            connection.exec_driver_sql(f"SET LOCAL {name} TO DEFAULT")
+        return _under(connection, {"enable_nestloop": "off", "jit": "off"})
 
     def insert(
         self,
@@ -232,6 +226,29 @@ class PostgresDialect:
         """A list of any length is one parameter, an array."""
         array: sa.ARRAY[Any] = sa.ARRAY(_plain(column.type))
         return column == sa.func.any(sa.bindparam(None, list(values), array))
+
+
+@contextmanager
+def _under(connection: sa.Connection, settings: Mapping[str, str]) -> Iterator[None]:
+    """A block under these settings of the server, then under those of before.
+
+    `SET LOCAL ... TO DEFAULT` would end those that a host has made.
+    """
+    asked = (sa.func.current_setting(name) for name in settings)
+    before = connection.execute(sa.select(*asked)).one()
+    _set_local(connection, settings)
+    try:
+        yield
+    finally:
+        driver: Any = connection.connection.dbapi_connection
+        # After an error they are undone with what the block did.
+        if driver.info.transaction_status == _IN_TRANSACTION:
+            _set_local(connection, dict(zip(settings, before, strict=True)))
+
+
+def _set_local(connection: sa.Connection, settings: Mapping[str, str]) -> None:
+    told = (sa.func.set_config(name, to, True) for name, to in settings.items())
+    connection.execute(sa.select(*told))
 
 
 def _batch(connection: sa.Connection, target: str, names: str) -> str:

@@ -27,8 +27,9 @@ class Sender:
         self._queue: Queue[str | bytes | None] = Queue(_AHEAD)
         self._error: BaseException | None = None
         self._stopped = False
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        # `Thread.join` that was interrupted takes a running thread for one that ended.
+        self._ended = threading.Event()
+        threading.Thread(target=self._run, daemon=True).start()
 
     def copy(self, statement: str, chunks: Iterable[bytes]) -> None:
         """Queues a COPY; returns while it is on its way.
@@ -73,9 +74,15 @@ class Sender:
 
     def _join(self) -> None:
         self._queue.put(None)
-        self._thread.join()
+        self._ended.wait()
 
     def _run(self) -> None:
+        try:
+            self._send_all()
+        finally:
+            self._ended.set()
+
+    def _send_all(self) -> None:
         while isinstance(statement := self._queue.get(), str):
             chunks: Iterator[Any] = iter(self._queue.get, None)
             try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import wraps
 from itertools import chain
-from typing import Any, Final, Protocol
+from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ from partnerhub.adapters.sql.transactions import told_when_waiting
 from partnerhub.adapters.sql.trouble import translated
 from partnerhub.columns.history import UNKNOWN
 from partnerhub.columns.unknown import Array, Ints
+from partnerhub.domain.errors import StoreCorrupt
 from partnerhub.ports import Scope
 
 Query = sa.Select[*tuple[Any, ...]]
@@ -34,6 +36,10 @@ _FEW: Final = 200
 
 _CHUNK: Final = 5_000
 """Rows fetched at a time: what Python makes of them stays in the cache."""
+
+
+_Takes = ParamSpec("_Takes")
+_Gives = TypeVar("_Gives")
 
 
 class Transactions(Protocol):
@@ -48,6 +54,21 @@ class Transactions(Protocol):
     def close(self) -> None:
         """Gives up what is ours."""
         ...
+
+
+def _told(
+    method: Callable[Concatenate[Session, _Takes], _Gives],
+) -> Callable[Concatenate[Session, _Takes], _Gives]:
+    """A method whose errors of the driver are ours, also inside of a block."""
+
+    @wraps(method)
+    def translating(
+        self: Session, /, *args: _Takes.args, **options: _Takes.kwargs
+    ) -> _Gives:
+        with translated(self.name):
+            return method(self, *args, **options)
+
+    return translating
 
 
 class Session:
@@ -97,12 +118,23 @@ class Session:
 
         None inside one, or inside a host's: it may yet be undone.
         """
-        connection = self.connection
         if self._local.writing or not self._transactions.commits:
             return None
         c = self.schema.meta.c
         query = sa.select(c.value).where(c.name == WRITES)
-        return int(connection.scalar(query) or 0)
+        return self._number(WRITES, self.scalar(query) or "0")
+
+    def _number(self, name: str, value: str) -> int:
+        """A number that `meta` holds."""
+        try:
+            return int(value)
+        except ValueError:
+            why = f"its note of {name!r} is no number; restore a backup"
+            raise StoreCorrupt(self.name, why) from None
+
+    def over_all(self) -> AbstractContextManager[None]:
+        """A block of queries that go over whole tables; see `Dialect`."""
+        return self.dialect.over_all(self.connection)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -160,7 +192,7 @@ class Session:
         """Reads on another connection than that of this thread's transaction."""
         before = dict(vars(self._local))
         vars(self._local).update(
-            connection=connection, writing=False, newest=None, sending=None
+            connection=connection, writing=False, newest=None, given={}, sending=None
         )
         try:
             yield
@@ -186,6 +218,12 @@ class Session:
 
     # rows out
 
+    @_told
+    def scalar(self, query: Query) -> Any:
+        """The first value of a query; None where it finds no row."""
+        return self.connection.scalar(query)
+
+    @_told
     def fetch(self, query: Query) -> list[tuple[Any, ...]]:
         """All rows of a query, as the driver's tuples."""
         rows: list[tuple[Any, ...]] = self._run(query).fetchall()
@@ -203,12 +241,14 @@ class Session:
         cursor.execute(str(compiled), parameters)
         return cursor
 
+    @_told
     def fetch_integers(self, query: Query) -> Ints:
         """All rows of a query of integers without nulls, as a matrix `(columns, n)`."""
         width = len(query.selected_columns)
         flat = np.fromiter(chain.from_iterable(self._run(query)), np.int64)
         return np.ascontiguousarray(flat.reshape(-1, width).T)
 
+    @_told
     def fetch_columns(
         self, query: Query, *, rows: int = 0, kinds: Sequence[ColumnKind] = ()
     ) -> list[Any]:
@@ -248,7 +288,7 @@ class Session:
             c = self.schema.meta.c
             query = sa.select(c.name, c.value).where(c.name.startswith(NEWEST))
             self._local.newest = {
-                name.removeprefix(NEWEST): int(value)
+                name.removeprefix(NEWEST): self._number(name, value)
                 for name, value in self.fetch(query)
             }
         newest: Mapping[str, int] = self._local.newest
@@ -264,14 +304,14 @@ class Session:
     ) -> list[Any] | None:
         c = self.schema.meta.c
         counter = sa.select(c.value).where(c.name == WRITES)
-        count = self.connection.scalar(counter)
+        count = self.scalar(counter)
         if count is None:
             return None
         return arrow.columns(
             self._spelled_out(query),
             kinds,
             counter=self._spelled_out(counter),
-            count=int(count),
+            count=self._number(WRITES, count),
         )
 
     def _spelled_out(self, query: Query) -> str:
@@ -310,6 +350,7 @@ class Session:
 
     # rows in
 
+    @_told
     def insert(
         self,
         table: sa.Table,
@@ -321,6 +362,7 @@ class Session:
         """Inserts rows, however many, past SQLAlchemy."""
         self.dialect.insert(self.connection, table, columns, rows, clash)
 
+    @_told
     def insert_columns(self, table: sa.Table, columns: Mapping[str, Array]) -> None:
         """Inserts new rows: texts as objects, integers with `UNKNOWN` for null.
 
@@ -332,27 +374,33 @@ class Session:
             connection, table, columns, sending
         )
 
+    @_told
     def settle(self) -> None:
         """Waits until all rows are in."""
         sending: Sending | None = self._local.sending
         if sending is not None:
-            self._local.sending = None
+            # It is ours until it has ended: whoever waits may be interrupted.
             sending.finish()
+            self._local.sending = None
 
+    @_told
     def merge_columns(
         self, table: sa.Table, columns: Mapping[str, Array], clash: Clash
     ) -> int:
         """Inserts rows that may be there; how many rows it inserted or changed."""
         return self.dialect.merge_columns(self.connection, table, columns, clash)
 
+    @_told
     def change(self, table: sa.Table, column: str, values: Mapping[str, Ints]) -> None:
         """Sets an integer column of many rows; `Dialect.change` says how."""
         self.dialect.change(self.connection, table, column, values)
 
+    @_told
     def remove(self, table: sa.Table, keys: Mapping[str, Ints]) -> None:
         """Removes many rows, told apart by these columns."""
         self.dialect.remove(self.connection, table, keys)
 
+    @_told
     def execute(self, statement: sa.UpdateBase) -> int:
         """Runs a statement once; how many rows it touched."""
         return self.connection.execute(statement).rowcount
