@@ -1,4 +1,4 @@
-"""Aggregates over call legs that merge: `summarize`, `+`, `finish` (design 6).
+"""Aggregates over call legs that merge: `summarize`, `+`, `finish`.
 
 A partial is what is kept of some legs. Partials of any split of the legs, added in
 any order and grouping, finish to the same result: sums are int64, and users are sets.

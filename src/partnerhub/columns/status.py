@@ -1,4 +1,4 @@
-"""The statuses of all customers in one pass (design 6).
+"""The statuses of all customers in one pass.
 
 Each rule gives one bit a row; a customer has the bits of all its rows.
 """

@@ -1,8 +1,8 @@
 """What the status texts of the service say, as inputs of the rules.
 
-Reports print "Active" and "Expired"; older pages of the service print more
-(domain.md 1.2). Each text is read once, here, into the few facts that rules
-take. A text nobody has met says nothing and is kept as it is.
+Reports print "Active" and "Expired"; older pages of the service print more. Each text
+is read once, here, into the few facts that rules take. A text nobody has met says
+nothing and is kept as it is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The numbers of license lines, and what the sums and ratios of sections are made of.
 
 A ratio rests on exactly the lines of which both numbers are known, so that an
-unknown one never passes for zero (design 2.4 and 5.15).
+unknown one never passes for zero (design 5.15).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Facts files of ours: what no export carries (design 7). A blank cell says nothing."""
+"""Facts files of ours: what no export carries. A blank cell says nothing."""
 
 from __future__ import annotations
 

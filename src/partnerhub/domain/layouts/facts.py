@@ -1,6 +1,6 @@
 """Facts files: what no report of Partner Hub carries, in a format of our own.
 
-Sign-ins, payment, provisioning, start dates, use in the last 7 days: design 7.
+Sign-ins, payment, provisioning, start dates, use in the last 7 days.
 Each file may leave out any column but its key columns.
 """
 

@@ -78,7 +78,7 @@ class ScheduleState:
 
 
 class Schedules:
-    """The schedules of a hub (design 9: each due run is published once).
+    """The schedules of a hub; each due run is published once.
 
     Whatever number of processes call `run_due`, and whenever they die, the file of
     each slot and region appears exactly once.
