@@ -470,8 +470,8 @@ def test_a_user_who_may_only_read(postgres, new_schema):
 
 @pytest.mark.postgres
 def test_a_statement_that_takes_too_long(postgres, new_schema):
-    options = {"schema": new_schema(), "migrate": True, "statement_timeout_s": 1}
-    with open_store(postgres.url(), **options) as store:
+    url = f"{postgres.url()}?options=-cstatement_timeout%3D1s"
+    with open_store(url, schema=new_schema(), migrate=True) as store:
         session = store.backend.session
         with pytest.raises(StoreBusy, match="time-out"), session.reading():
             session.connection.exec_driver_sql("SELECT pg_sleep(30)")

@@ -23,7 +23,7 @@ from partnerhub.adapters.sql.sending import Sender
 from partnerhub.columns.unknown import Array, Ints
 from partnerhub.domain.errors import InvalidValue, MissingExtra
 
-STATEMENT_TIMEOUT_S: Final = 600
+_STATEMENT_TIMEOUT_S: Final = 600
 """How long one statement may take; a lost network must not hold a caller forever."""
 
 _FEW: Final = 50
@@ -71,17 +71,17 @@ def shown(url: sa.URL) -> str:
     return plain.render_as_string()
 
 
-def create_engine(url: sa.URL, *, statement_timeout_s: int) -> sa.Engine:
+def create_engine(url: sa.URL) -> sa.Engine:
     """An engine with a pool that replaces connections which the server has dropped.
 
     Raises:
         MissingExtra: The extra `postgres` is not installed.
     """
     try:
-        import psycopg  # noqa: F401
+        import psycopg  # noqa: F401 - only whether it is there
     except ImportError as error:
         raise MissingExtra("PostgreSQL", "postgres") from error
-    ours = f"-c statement_timeout={statement_timeout_s * 1000}"
+    ours = f"-c statement_timeout={_STATEMENT_TIMEOUT_S}s"
     told = url.normalized_query
     defaults = {"application_name": "partnerhub", "connect_timeout": 10}
     return sa.create_engine(

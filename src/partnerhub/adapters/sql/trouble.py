@@ -93,8 +93,8 @@ _POSTGRES: Final[dict[str, _Trouble]] = {
     "57014": (
         errors.StoreBusy,
         (
-            "a statement took longer than the time-out; try again, or open the store with a "
-            "longer statement_timeout_s"
+            "a statement took longer than the time-out; try again, or end the URL of "
+            "the store with ?options=-cstatement_timeout%3D1h"
         ),
     ),
     "53300": (
