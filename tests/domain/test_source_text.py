@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from partnerhub.domain.layouts import SUBSCRIPTION_DETAILS, SUBSCRIPTION_FACTS
+from partnerhub.domain.organizations import MOST_KEY_BYTES
 from partnerhub.domain.source_text import (
     TRIAL_LITERALS,
     TrialNumbers,
@@ -12,6 +13,7 @@ from partnerhub.domain.source_text import (
     printed_id,
     says_trial,
     told_by,
+    trial_identity,
 )
 
 
@@ -71,3 +73,17 @@ def test_trials_alike_are_numbered_by_customer_day_type_and_products():
     assert number("c", 2, "Flex") == "001"
     assert number("d", 1, "Flex") == "001"
     assert number("c", 1, "Other") == "001"
+
+
+def test_a_trial_of_many_products_is_told_apart_in_few_bytes():
+    many = [f"Licence inédite n° {n:03}" for n in range(100)]
+    some = {
+        trial_identity(kind, products, ordinal)
+        for kind in ("Flex", "Flex" * 500, "Flex" * 501)
+        for products in (many, many[:-1])
+        for ordinal in (1, 2)
+    }
+    assert len(some) == 12
+    assert max(len(identity.encode()) for identity in some) <= MOST_KEY_BYTES
+    assert {printed_id(identity) for identity in some} == {"Enterprise Trial"}
+    assert trial_identity("Flex", many, 1) == trial_identity("Flex", many[::-1], 1)

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import attrs
 
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.ids import WebexId
 from partnerhub.domain.regions import parse_region
+
+MOST_KEY_BYTES: Final = 1_000
+"""Bytes, in UTF-8, of a text that things are told apart or found by.
+
+PostgreSQL's indexes hold two such texts in a row.
+"""
+
+TOO_LONG: Final = f"it takes more than {MOST_KEY_BYTES:,} bytes"
+
+_SURELY_SHORT: Final = MOST_KEY_BYTES // 4
+"""Characters that take no more, whatever they are."""
 
 
 def clean_text(text: str, /) -> str:
@@ -44,6 +56,37 @@ def clean_texts(texts: Iterable[str], /) -> tuple[str, ...]:
     except UnicodeEncodeError:
         pass
     return tuple(map(clean_text, listed))
+
+
+def key_text(text: str, /) -> str:
+    """`text` as stores may keep it and find things by it.
+
+    Raises:
+        InvalidValue: No store keeps it, or it takes more than `MOST_KEY_BYTES`.
+    """
+    return key_texts((text,))[0]
+
+
+def key_texts(texts: Iterable[str], /) -> tuple[str, ...]:
+    """`texts` as stores may keep them and find things by them.
+
+    Raises:
+        InvalidValue: One of them no store keeps, or takes more than `MOST_KEY_BYTES`.
+
+    Examples:
+        >>> key_texts(["Sub1", "é" * 500])[0]
+        'Sub1'
+    """
+    listed = clean_texts(texts)
+    for text in {text for text in listed if len(text) > _SURELY_SHORT}:
+        if too_long(text):
+            raise InvalidValue("text", text[:50] + "...", TOO_LONG)
+    return listed
+
+
+def too_long(text: str, /) -> bool:
+    """Whether no store finds things by a text; it is one that stores keep."""
+    return len(text) > _SURELY_SHORT and len(text.encode()) > MOST_KEY_BYTES
 
 
 def optional_clean_text(text: str | None, /) -> str | None:

@@ -7,6 +7,7 @@ nothing and is kept as it is.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -72,6 +73,9 @@ TRIAL_ID: Final = TRIAL_LITERALS[0]
 
 # Reports hold no tab inside an id, so it cannot be taken for one.
 _SEPARATOR: Final = "\t"
+
+_MOST_BYTES: Final = 900
+_MOST_OF_KIND: Final = 50
 
 _TRIAL_WORD: Final = re.compile(
     r"(?:^|[\s_-])(?:trial|essai)(?=$|[\s_-])", re.IGNORECASE
@@ -164,9 +168,12 @@ def trial_identity(kind: str, products: Iterable[str], ordinal: int) -> str:
         >>> printed_id(identity)
         'Enterprise Trial'
     """
-    return _SEPARATOR.join(
-        (TRIAL_ID, kind, ", ".join(sorted(products)), f"{ordinal:03}")
-    )
+    names = ", ".join(sorted(products))
+    if len(f"{kind}{names}".encode()) > _MOST_BYTES:
+        # Stores take no identity of any length.
+        names = hashlib.sha256(f"{kind}{_SEPARATOR}{names}".encode()).hexdigest()
+        kind = kind[:_MOST_OF_KIND]
+    return _SEPARATOR.join((TRIAL_ID, kind, names, f"{ordinal:03}"))
 
 
 class TrialNumbers:

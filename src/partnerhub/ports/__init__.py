@@ -14,7 +14,8 @@ transaction: what was not written whole is not there at all.
 | report runs and imports | `RunSource` | `RunWriter` |
 
 No store keeps a text with a NUL, or with half of a surrogate pair: to put one, or to ask
-by one, is `InvalidValue` everywhere.
+by one, is `InvalidValue` everywhere. So is to put a text that things are told apart by, or
+that histories hold, of more than 1,000 bytes (`domain.organizations.MOST_KEY_BYTES`).
 
 A function asks for the smallest of them that it needs; what can only read implements a
 source and has nothing to refuse. `Source`, `Writer` and `Store` are all of them together.

@@ -131,6 +131,13 @@ def test_ids_are_read_in_either_form_and_nothing_else():
         parse_id("Acme")
 
 
+def test_a_text_is_as_long_as_stores_take():
+    assert parse_text("é" * 500) == "é" * 500
+    for cell in ("é" * 500 + "a", "a" * 1001):
+        with pytest.raises(CellError, match="more than 1,000 bytes"):
+            parse_text(cell)
+
+
 @pytest.mark.parametrize("cell", ["a\0b", "é\0", "\udc80"])
 def test_texts_that_no_store_can_keep(cell: str):
     with pytest.raises(CellError):

@@ -42,7 +42,7 @@ def test_facts_in_an_array_or_on_lines(read: Callable[..., Any], content: str):
 
 
 def test_objects_larger_than_what_is_read_at_once(read: Callable[..., Any]):
-    facts = [{"org_id": ORG, "industry": "x" * 70_000}] * 5
+    facts = [{"org_id": ORG, "industry": "a", "note": "x" * 70_000}] * 5
     assert len(read(json.dumps(facts)).line) == 5
 
 

@@ -14,6 +14,7 @@ from typing import Final, Literal
 from partnerhub.domain.cells import unguard
 from partnerhub.domain.errors import InvalidValue
 from partnerhub.domain.ids import uuid_of
+from partnerhub.domain.organizations import TOO_LONG, too_long
 from partnerhub.domain.rules import LARGEST
 
 
@@ -226,6 +227,8 @@ def parse_text(cell: str, /) -> str:
             raise CellError("it holds a NUL character")
     elif "\0" in cell or any("\ud800" <= c <= "\udfff" for c in cell):
         raise CellError("it holds bytes that are no text")
+    if too_long(cell):
+        raise CellError(TOO_LONG)
     return "" if cell.isspace() else cell
 
 

@@ -30,7 +30,7 @@ from partnerhub.columns.unknown import Array, Bools, Ints, is_unknown
 from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.domain.days import as_day, day_number
-from partnerhub.domain.organizations import clean_texts
+from partnerhub.domain.organizations import key_texts
 from partnerhub.ports import EVERYTHING, LegsPut, MediaPut, Scope
 
 
@@ -96,7 +96,7 @@ class CallWrites:
             records.report_id,
             records.call_id,
         ):
-            clean_texts(texts)
+            key_texts(texts)
         records = newest(records)
         calls = sorted({call for call in records.call_id.tolist() if call})
         known = self._backend.media_of(calls)
@@ -138,7 +138,7 @@ class CallWrites:
         told = taken = 0
         calls: set[str] = set()
         for part in media:
-            clean_texts(part.call_id)
+            key_texts(part.call_id)
             told += len(part)
             known = self._backend.media_of(sorted(set(part.call_id.tolist())))
             rows = _news(dict(_media_rows(known)), _media_rows(part))
@@ -159,7 +159,7 @@ class CallWrites:
         if not len(stats):
             return changed
         for texts in (stats.location, stats.name, *map(stats.column, SERVICE_TEXTS)):
-            clean_texts(texts)
+            key_texts(texts)
         first, last = day_numbers(stats.first), day_numbers(stats.last)
         scope = Scope(organizations=tuple(sorted(set(stats.organization.tolist()))))
         known = self._backend.service_stats(
@@ -176,7 +176,7 @@ class CallWrites:
         changed = np.zeros(len(stats), np.bool_)
         if not stats:
             return changed
-        clean_texts([each.location for each in stats])
+        key_texts([each.location for each in stats])
         uuids = np.array([each.customer for each in stats], object)
         days = np.array([each.day for each in stats], np.int64)
         known = self._backend.quality_stats(

@@ -14,7 +14,7 @@ from partnerhub.columns.history import UNKNOWN, Observations, Pictures, Runs
 from partnerhub.columns.merging import merge
 from partnerhub.columns.records import DatedRecords, day_numbers, to_int64
 from partnerhub.columns.unknown import Array, Bools, Ints
-from partnerhub.domain.organizations import clean_texts
+from partnerhub.domain.organizations import key_texts
 
 _BY_NAME = {dataset.name: dataset for dataset in DATASETS}
 
@@ -136,7 +136,7 @@ def organization_keys(backend: Backend, uuid: Array, day: Ints) -> Ints:
     """The keys of customers that were there on these days, made where new, `(n,)`."""
     listed = uuid.tolist()
     place = {text: code for code, text in enumerate(dict.fromkeys(listed))}
-    clean_texts(place)
+    key_texts(place)
     codes = np.fromiter(map(place.__getitem__, listed), np.int64, len(listed))
     keys = backend.organization_keys(list(place), _earliest(codes, day, len(place)))
     return keys[codes]
@@ -155,7 +155,7 @@ def _coded(texts: Array, keys_of: Callable[[list[str]], Ints]) -> Ints:
     told = [text for text in dict.fromkeys(listed) if text]
     if not told:
         return np.full(len(texts), UNKNOWN, np.int64)
-    clean_texts(told)
+    key_texts(told)
     key_of: dict[str | None, int] = dict(zip(told, keys_of(told).tolist(), strict=True))
     key_of |= {"": UNKNOWN, None: UNKNOWN}
     return np.fromiter(map(key_of.__getitem__, listed), np.int64, len(listed))
@@ -166,7 +166,7 @@ def _thing_keys(
 ) -> tuple[Ints, Ints]:
     """The thing of each record, and the thing it belongs to, made where new."""
     dataset = records.dataset
-    clean_texts(records.identity.tolist())
+    key_texts(records.identity.tolist())
     parent = np.full(len(records), NO_PARENT, np.int64)
     if dataset.parent is not None and records.parent is not None:
         # Lines of one subscription mostly follow each other: a third is to be asked.
@@ -174,7 +174,7 @@ def _thing_keys(
         first = np.ones(len(records), np.bool_)
         first[1:] = (owner[1:] != owner[:-1]) | (day[1:] != day[:-1])
         first[1:] |= text[1:] != text[:-1]
-        clean_texts(text[first].tolist())
+        key_texts(text[first].tolist())
         above = _BY_NAME[dataset.parent]
         keys = backend.thing_keys(
             above, owner[first], parent[first], text[first], day[first]

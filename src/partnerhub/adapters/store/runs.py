@@ -13,7 +13,7 @@ import pendulum
 
 from partnerhub.adapters.backend import Backend
 from partnerhub.domain.errors import ConflictError
-from partnerhub.domain.organizations import clean_text, clean_texts
+from partnerhub.domain.organizations import clean_text, clean_texts, key_texts
 from partnerhub.domain.report_runs import ALL_RUNS, ImportNote, ReportRun, RunQuery
 
 
@@ -89,7 +89,8 @@ class RunWriting:
 
     def put_run(self, run: ReportRun, /) -> ReportRun:
         """Keeps a run over the version it was read, or claimed, at."""
-        clean_texts((run.key, run.schedule, run.who, run.worker, run.path, run.error))
+        key_texts((run.key, run.schedule))
+        clean_texts((run.who, run.worker, run.path, run.error))
         stored = self._backend.run(run.key)
         found = 0 if stored is None else stored.version
         if found != run.version:

@@ -25,7 +25,7 @@ from partnerhub.columns.unknown import Bools
 from partnerhub.columns.usage import USAGE_COUNTS, UsageColumns
 from partnerhub.domain.days import as_day, day_number
 from partnerhub.domain.errors import ConflictError, InvalidValue, NotFound
-from partnerhub.domain.organizations import clean_text, clean_texts
+from partnerhub.domain.organizations import clean_text, clean_texts, key_text, key_texts
 from partnerhub.ports import (
     EVERYTHING,
     Document,
@@ -128,7 +128,7 @@ class HubWriter(CallWrites, RunWriting):
             raise NotFound("customer", organization)
         if row.region != region:
             version = row.version + 1
-            row = attrs.evolve(row, region=clean_text(region), version=version)
+            row = attrs.evolve(row, region=key_text(region), version=version)
             self._backend.update_organizations([row])
         return row.version
 
@@ -165,7 +165,7 @@ class HubWriter(CallWrites, RunWriting):
 
     def put_document(self, document: Document, /) -> int:
         """Keeps a document over the version it was read at."""
-        kind, name = clean_text(document.kind), clean_text(document.id)
+        kind, name = key_text(document.kind), key_text(document.id)
         self._check_version(kind, name, document.version)
         version = document.version + 1
         self._backend.set_document(
@@ -197,7 +197,7 @@ class HubWriter(CallWrites, RunWriting):
         """Replaces usage rows of the same customer, location and days."""
         if not len(usage):
             return np.zeros(0, np.bool_)
-        clean_texts(usage.location)
+        key_texts(usage.location)
         days = day_numbers(usage.last)
         keys = organization_keys(self._backend, usage.organization, days)
         changed = self._changed_usage(usage)
@@ -268,8 +268,8 @@ def _seen(row: OrganizationRow) -> tuple[object, ...]:
 
 
 def _cleaned(fact: OrganizationFacts) -> OrganizationFacts:
-    texts = (fact.id, fact.name, fact.region, fact.industry, fact.external_id)
-    for text in (*texts, *(fact.user_emails or ()), *(fact.tags or ())):
+    key_texts((fact.id, fact.region or "", *map(folded, fact.user_emails or ())))
+    for text in (fact.name, fact.industry, fact.external_id, *(fact.tags or ())):
         clean_text(text or "")
     return fact
 

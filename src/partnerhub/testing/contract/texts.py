@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from operator import methodcaller
 from typing import Any, Final
@@ -13,6 +14,7 @@ import pytest
 from partnerhub.columns.datasets import LICENSES, SUBSCRIPTIONS, Dataset
 from partnerhub.columns.queue_stats import ServiceKind
 from partnerhub.domain.errors import InvalidValue
+from partnerhub.domain.organizations import MOST_KEY_BYTES
 from partnerhub.domain.report_runs import ImportNote, RunQuery
 from partnerhub.ports import (
     Document,
@@ -44,7 +46,8 @@ _QUEUE = ServiceKind.CALL_QUEUE
 
 _ALIKE: Final = (
     *("a", "A", "\u00e1", "a\u0301", "a ", " a", "\ufb01", "fi", "%", "_"),
-    *("a" * 300, "a" * 301, "a" * 70_000, "a" * 70_001),
+    *("a" * 300, "a" * 301, "\u4e00" * 333, "a" * (MOST_KEY_BYTES - 1)),
+    "a" * MOST_KEY_BYTES,
 )
 """Texts that a collation, a pattern, padding or a limit takes for one another."""
 
@@ -234,6 +237,30 @@ class TextsContract(ContractBase):
                 for text in reversed(_ORDERED):
                     put(writer, text)
             assert shown(store) == list(_ORDERED), place
+
+    def test_the_longest_texts_are_kept(self, store: Store) -> None:
+        """Of what no index can make less; two of them where two tell a thing apart."""
+        # Neither in a few bytes a character nor by what repeats.
+        some = random.Random(1).choices(range(0x4E00, 0x9FFF), k=2 * MOST_KEY_BYTES)  # noqa: S311 - no secret
+        text = "".join(map(chr, some))
+        longest, more = text[: MOST_KEY_BYTES // 3], text[: MOST_KEY_BYTES // 3 + 1]
+        for place, (put, shown) in _ordered_places().items():
+            with store.writing() as writer:
+                put(writer, longest)
+            assert shown(store) == [longest], place
+            with pytest.raises(InvalidValue, match="bytes"), store.writing() as writer:
+                put(writer, more)
+                pytest.fail(f"the {place} was taken")
+        with store.writing() as writer:
+            writer.put_document(Document(kind=longest, id=longest, body=text))
+            stats = stats_of(_A, location=longest, name=longest)
+            writer.put_service_stats(_QUEUE, stats)
+            writer.put_organizations([facts(_A, name=text, tags=(text,))])
+            told = attrs.evolve(RUN, key="k", schedule=longest, error=text)
+            writer.put_run(told)
+        assert [each.body for each in store.documents(longest)] == [text]
+        assert [run.error for run in store.runs(RunQuery(schedule=longest))] == [text]
+        assert store.tags() == {_A: (text,)}
 
     def test_kinds_and_schedules_that_look_alike_are_told_apart(
         self, store: Store
