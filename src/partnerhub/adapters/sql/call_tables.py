@@ -10,12 +10,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from partnerhub.adapters.sql.table_columns import TEXT, column
 from partnerhub.columns.leg_records import MEDIA_VALUES
 from partnerhub.columns.queue_stats import SERVICE_MEANS, SERVICE_SUMS, SERVICE_TEXTS
 from partnerhub.domain.quality import MEASURES
-
-# Text is ordered and compared by code point everywhere; PostgreSQL needs telling.
-TEXT: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 LEG_NUMBERS: Final = (
     "answered",
@@ -38,36 +36,36 @@ Columns = tuple[sa.Column[Any], ...]
 def leg() -> Columns:
     """Of `leg`; `location`, `person` and `call_type` are keys of `text`."""
     return (
-        _column("day", sa.Integer, key=True),
-        _column("organization", sa.Integer, key=True),
-        _column("report_id", TEXT, key=True),
-        _column("report_time", sa.BigInteger),
-        _column("call_id", TEXT),
-        _column("start", sa.BigInteger),
-        _column("location", sa.BigInteger),
-        _column("person", sa.BigInteger),
-        _column("call_type", sa.BigInteger),
-        _column("duration_s", sa.Integer),
-        _column("video_s", sa.Integer),
-        *(_column(name, sa.SmallInteger) for name in LEG_NUMBERS),
-        *(_column(name, sa.REAL, nullable=True) for name in MEASURES),
+        column("day", sa.Integer, key=True),
+        column("organization", sa.Integer, key=True),
+        column("report_id", TEXT, key=True),
+        column("report_time", sa.BigInteger),
+        column("call_id", TEXT),
+        column("start", sa.BigInteger),
+        column("location", sa.BigInteger),
+        column("person", sa.BigInteger),
+        column("call_type", sa.BigInteger),
+        column("duration_s", sa.Integer),
+        column("video_s", sa.Integer),
+        *(column(name, sa.SmallInteger) for name in LEG_NUMBERS),
+        *(column(name, sa.REAL, nullable=True) for name in MEASURES),
     )
 
 
 def call_day() -> Columns:
     """Of `call_day`."""
     return (
-        _column("day", sa.Integer, key=True),
-        _column("organization", sa.Integer, key=True),
+        column("day", sa.Integer, key=True),
+        column("organization", sa.Integer, key=True),
     )
 
 
 def call_hash() -> Columns:
     """Of `call_hash`; `partnerhub.adapters.sql.call_hashes` says what hashes are."""
     return (
-        _column("day", sa.Integer, key=True),
-        _column("batch", sa.Integer, key=True),
-        _column("hashes", sa.LargeBinary),
+        column("day", sa.Integer, key=True),
+        column("batch", sa.Integer, key=True),
+        column("hashes", sa.LargeBinary),
     )
 
 
@@ -75,10 +73,10 @@ def media() -> Columns:
     """Of `media`; `caller` is 1 for the side that called, 0 for the other, -1 both."""
     kinds: dict[str, Any] = dict.fromkeys(MEASURES, sa.REAL)
     return (
-        _column("call_id", TEXT, key=True),
-        _column("caller", sa.SmallInteger, key=True),
+        column("call_id", TEXT, key=True),
+        column("caller", sa.SmallInteger, key=True),
         *(
-            _column(name, kinds.get(name, sa.Integer), nullable=name in kinds)
+            column(name, kinds.get(name, sa.Integer), nullable=name in kinds)
             for name in MEDIA_VALUES
         ),
     )
@@ -87,33 +85,25 @@ def media() -> Columns:
 def service_stats() -> Columns:
     """Of `service_stats`."""
     return (
-        _column("kind", TEXT, key=True),
-        _column("organization", sa.Integer, key=True),
-        _column("first", sa.Integer, key=True),
-        _column("last", sa.Integer, key=True),
-        _column("location", TEXT, key=True),
-        _column("name", TEXT, key=True),
-        *(_column(name, TEXT) for name in SERVICE_TEXTS),
-        *(_column(name, sa.BigInteger) for name in SERVICE_SUMS),
-        *(_column(name, sa.Double, nullable=True) for name in SERVICE_MEANS),
+        column("kind", TEXT, key=True),
+        column("organization", sa.Integer, key=True),
+        column("first", sa.Integer, key=True),
+        column("last", sa.Integer, key=True),
+        column("location", TEXT, key=True),
+        column("name", TEXT, key=True),
+        *(column(name, TEXT) for name in SERVICE_TEXTS),
+        *(column(name, sa.BigInteger) for name in SERVICE_SUMS),
+        *(column(name, sa.Double, nullable=True) for name in SERVICE_MEANS),
     )
 
 
 def call_quality() -> Columns:
     """Of `call_quality`; a range begins at `start_ms` and ends before `end_ms`."""
     return (
-        _column("organization", sa.Integer, key=True),
-        _column("location", TEXT, key=True),
-        _column("start_ms", sa.BigInteger, key=True),
-        _column("end_ms", sa.BigInteger, key=True),
-        *(_column(name, sa.BigInteger, nullable=True) for name in QUALITY_COUNTS),
-        *(_column(name, sa.Double, nullable=True) for name in QUALITY_MEANS),
-    )
-
-
-def _column(
-    name: str, kind: Any, *, key: bool = False, nullable: bool = False
-) -> sa.Column[Any]:
-    return sa.Column(
-        name, kind, primary_key=key, nullable=nullable, autoincrement=False
+        column("organization", sa.Integer, key=True),
+        column("location", TEXT, key=True),
+        column("start_ms", sa.BigInteger, key=True),
+        column("end_ms", sa.BigInteger, key=True),
+        *(column(name, sa.BigInteger, nullable=True) for name in QUALITY_COUNTS),
+        *(column(name, sa.Double, nullable=True) for name in QUALITY_MEANS),
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from partnerhub.adapters.sql.call_tables import TEXT
+from partnerhub.adapters.sql.table_columns import TEXT, column
 
 _TEXTS: Final = (
     *("request", "template", "region", "filter", "safety", "schedule", "who", "state"),
@@ -30,11 +30,11 @@ def report_run(prefix: str) -> tuple[sa.schema.SchemaItem, ...]:
     `size` and `checksum` in `file`: they stand apart for those who query the table.
     """
     return (
-        sa.Column("key", TEXT, primary_key=True, nullable=False),
-        *(sa.Column(name, TEXT, nullable=False) for name in _TEXTS),
-        *(sa.Column(name, TEXT) for name in _MAYBE_TEXTS),
-        *(sa.Column(name, sa.BigInteger, nullable=False) for name in _NUMBERS),
-        *(sa.Column(name, sa.BigInteger) for name in _MAYBE_NUMBERS),
+        column("key", TEXT, key=True),
+        *(column(name, TEXT) for name in _TEXTS),
+        *(column(name, TEXT, nullable=True) for name in _MAYBE_TEXTS),
+        *(column(name, sa.BigInteger) for name in _NUMBERS),
+        *(column(name, sa.BigInteger, nullable=True) for name in _MAYBE_NUMBERS),
         sa.Index(f"{prefix}report_run_slot", "schedule", "slot"),
         sa.Index(f"{prefix}report_run_open", "open"),
     )
@@ -42,12 +42,8 @@ def report_run(prefix: str) -> tuple[sa.schema.SchemaItem, ...]:
 
 def import_note() -> tuple[sa.schema.SchemaItem, ...]:
     """Of `import_note`."""
-    number = sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False)
     return (
-        number,
-        sa.Column("file", TEXT, nullable=False),
-        *(
-            sa.Column(name, sa.BigInteger, nullable=False)
-            for name in ("at", "rows", "taken")
-        ),
+        column("number", sa.BigInteger, key=True),
+        column("file", TEXT),
+        *(column(name, sa.BigInteger) for name in ("at", "rows", "taken")),
     )

@@ -34,14 +34,9 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from partnerhub.adapters.sql import call_tables, run_tables
-from partnerhub.adapters.sql.call_tables import TEXT
+from partnerhub.adapters.sql.table_columns import FLAG, NARROW, TEXT, column
 from partnerhub.columns.datasets import DATASETS, Dataset, Kind
 from partnerhub.columns.usage import USAGE_COUNTS
-
-NARROW: Final = sa.Integer().with_variant(sa.BigInteger(), "sqlite")
-"""Type of days and keys, that fit 32 bits. Version 1 named them so on SQLite."""
-
-FLAG: Final = sa.SmallInteger().with_variant(sa.BigInteger(), "sqlite")
 
 WRITES: Final = "writes"
 """Name in `meta` of the number of write transactions so far."""
@@ -100,31 +95,31 @@ class Schema:
             prefix=prefix,
             address=f"{schema or ''}.{prefix}",
             metadata=metadata,
-            meta=table("meta", _text("name", primary_key=True), _text("value")),
+            meta=table("meta", _text("name", key=True), _text("value")),
             organization=table("organization", *_organization(prefix)),
             text=table("text", _key(), _text("text", unique=True)),
             picture=clustered(
                 "picture",
-                _text("dataset", primary_key=True),
-                _small("organization", primary_key=True),
-                _small("day", primary_key=True),
+                _text("dataset", key=True),
+                _small("organization", key=True),
+                _small("day", key=True),
             ),
             email=clustered(
                 "email",
-                _text("address", primary_key=True),
-                _small("organization", primary_key=True, index=True),
+                _text("address", key=True),
+                _small("organization", key=True, index=True),
             ),
             tag=clustered(
                 "tag",
-                _small("organization", primary_key=True),
-                _small("thing", primary_key=True),
-                _small("place", primary_key=True),
+                _small("organization", key=True),
+                _small("thing", key=True),
+                _small("place", key=True),
                 _text("tag"),
             ),
             document=table(
                 "document",
-                _text("kind", primary_key=True),
-                _text("id", primary_key=True),
+                _text("kind", key=True),
+                _text("id", key=True),
                 _int("version"),
                 _text("body"),
             ),
@@ -175,22 +170,21 @@ def _promote_identity(table: sa.Table, connection: sa.Connection, **_: object) -
 
 
 def _key() -> sa.Column[int]:
-    return sa.Column("key", sa.Integer, primary_key=True, autoincrement=False)
+    return column("key", sa.Integer, key=True)
 
 
-def _int(name: str, **options: bool) -> sa.Column[int]:
-    options.setdefault("nullable", False)
-    return sa.Column(name, sa.BigInteger, autoincrement=False, **options)  # type: ignore[arg-type]
+def _int(name: str, *, nullable: bool = False) -> sa.Column[int]:
+    return column(name, sa.BigInteger, nullable=nullable)
 
 
-def _small(name: str, **options: bool) -> sa.Column[int]:
-    options.setdefault("nullable", False)
-    return sa.Column(name, NARROW, autoincrement=False, **options)  # type: ignore[arg-type]
+def _small(name: str, *, key: bool = False, index: bool = False) -> sa.Column[int]:
+    return column(name, NARROW, key=key, index=index)
 
 
-def _text(name: str, **options: bool) -> sa.Column[str]:
-    options.setdefault("nullable", False)
-    return sa.Column(name, TEXT, **options)  # type: ignore[arg-type]
+def _text(
+    name: str, *, key: bool = False, nullable: bool = False, unique: bool = False
+) -> sa.Column[str]:
+    return column(name, TEXT, key=key, nullable=nullable, unique=unique)
 
 
 def _organization(prefix: str) -> tuple[sa.schema.SchemaItem, ...]:
@@ -214,17 +208,17 @@ def _organization(prefix: str) -> tuple[sa.schema.SchemaItem, ...]:
 
 def _usage() -> tuple[sa.schema.SchemaItem, ...]:
     return (
-        _small("organization", primary_key=True),
-        _text("location", primary_key=True),
-        _small("first", primary_key=True),
-        _small("last", primary_key=True),
+        _small("organization", key=True),
+        _text("location", key=True),
+        _small("first", key=True),
+        _small("last", key=True),
         *(_int(key, nullable=True) for key in USAGE_COUNTS),
     )
 
 
 def _thing(prefix: str, dataset: Dataset) -> tuple[sa.schema.SchemaItem, ...]:
     return (
-        sa.Column("key", sa.Integer, nullable=False, autoincrement=False),
+        column("key", sa.Integer),
         sa.PrimaryKeyConstraint("key").ddl_if("sqlite"),
         _small("organization"),
         _small("parent"),
@@ -248,15 +242,15 @@ def _history(dataset: Dataset) -> tuple[sa.schema.SchemaItem, ...]:
         Kind.TEXT: NARROW,
     }
     return (
-        _small("key", primary_key=True),
-        _small("day", primary_key=True),
+        _small("key", key=True),
+        _small("day", key=True),
         _small("organization"),
         _small("until"),
         _small("seen"),
-        sa.Column("gone", FLAG, nullable=False),
+        column("gone", FLAG),
         _small("observed"),
         *(
-            sa.Column(field.name, kinds[field.kind], nullable=True)
+            column(field.name, kinds[field.kind], nullable=True)
             for field in dataset.fields
         ),
     )

@@ -208,7 +208,7 @@ class Session:
     def connection(self) -> sa.Connection:
         """The connection of this thread's transaction, free for use."""
         found = self._mine
-        assert found is not None, "outside of a transaction"  # noqa: S101
+        assert found is not None, "outside of a transaction"  # noqa: S101 - ours to see to
         self.settle()
         return found
 
@@ -369,7 +369,7 @@ class Session:
         They may be on their way yet when it returns; what uses `connection` waits.
         """
         connection, sending = self._mine, self._local.sending
-        assert connection is not None  # noqa: S101
+        assert connection is not None  # noqa: S101 - ours to see to
         self._local.sending = self.dialect.insert_columns(
             connection, table, columns, sending
         )

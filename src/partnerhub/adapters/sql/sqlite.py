@@ -212,7 +212,7 @@ def _constant(column: tuple[str, Array]) -> tuple[str, str]:
     name, values = column
     if values.dtype.kind == "f":
         return name, "NULL" if np.isnan(values).all() else ""
-    if values.dtype == object or len(values) < 2 or (values != values[0]).any():  # noqa: PLR2004
+    if values.dtype == object or len(values) < 2 or (values != values[0]).any():  # noqa: PLR2004 - several rows
         return name, ""
     return name, "NULL" if values[0] == UNKNOWN else str(int(values[0]))
 
