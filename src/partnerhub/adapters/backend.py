@@ -91,6 +91,20 @@ class Held:
     def __len__(self) -> int:
         return len(self.key)
 
+    def take(self, rows: Array) -> Held:
+        """The chosen runs with their things, in the order given."""
+        return Held(
+            key=self.key[rows],
+            day=self.day[rows],
+            until=self.until[rows],
+            seen=self.seen[rows],
+            organization=self.organization[rows],
+            parent=self.parent[rows],
+            identity=self.identity.take(rows),
+            first_day=self.first_day[rows],
+            fields={name: column[rows] for name, column in self.fields.items()},
+        )
+
 
 @attrs.frozen(kw_only=True, eq=False)
 class Things:

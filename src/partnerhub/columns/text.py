@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from partnerhub.columns import unknown
-from partnerhub.columns.unknown import Array, Bools, Codes
+from partnerhub.columns.unknown import Array, Bools, Codes, Ints
 
 
 @attrs.frozen(eq=False)
@@ -43,6 +43,27 @@ class TextColumn:
         codes = np.fromiter(map(place.__getitem__, listed), np.int32, len(listed))
         return cls(codes, np.array(list(distinct), object))
 
+    @classmethod
+    def of_keys(cls, keys: Array, texts: Callable[[Ints], list[str]]) -> Self:
+        """The column of texts that somebody knows by keys.
+
+        Args:
+            keys: Their keys, below 0 where not known, `(n,)`.
+            texts: Gives the texts of distinct keys, in the same order.
+
+        Examples:
+            >>> names = ["a", "b", "c"]
+            >>> keys = np.array([2, -1, 0])
+            >>> of = lambda wanted: [names[key] for key in wanted]
+            >>> TextColumn.of_keys(keys, of).texts().tolist()
+            ['c', None, 'a']
+        """
+        distinct, codes = np.unique(keys, return_inverse=True)
+        missing = int(len(distinct) > 0 and distinct[0] < 0)
+        labels = np.empty(len(distinct) - missing, dtype=object)
+        labels[:] = texts(distinct[missing:])
+        return cls((codes - missing).astype(np.int32), labels)
+
     def __len__(self) -> int:
         return len(self.codes)
 
@@ -59,6 +80,15 @@ class TextColumn:
         if missing.any():
             found[missing] = None
         return found
+
+    def ranks(self) -> Ints:
+        """A number for each row that sorts like its text, by code point, `(n,)`.
+
+        All texts must be known.
+        """
+        rank = np.empty(len(self.labels), np.int64)
+        rank[np.argsort(self.labels)] = np.arange(len(rank))
+        return rank[self.codes]
 
     def where(self, test: Callable[[str], bool]) -> Bools:
         """Rows whose text makes `test(text)` true, asked once a distinct text."""

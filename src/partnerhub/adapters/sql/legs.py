@@ -124,7 +124,8 @@ class Legs(Part):
     ) -> LegColumns:
         owners, code = np.unique(found["organization"], return_inverse=True)
         organization = TextColumn(code.astype(np.int32), _objects(names, owners))
-        location = self._texts(found["location"])
+        texts = Keys(self._session).texts
+        location = TextColumn.of_keys(found["location"], texts)
         blank = len(location.labels)
         numbers: dict[str, Array] = {
             "start": found["start"].view("datetime64[s]"),
@@ -142,18 +143,10 @@ class Legs(Part):
                 np.where(location.codes < 0, blank, location.codes).astype(np.int32),
                 np.append(location.labels, ""),
             ),
-            user=self._texts(found["person"]),
-            call_type=self._texts(found["call_type"]),
+            user=TextColumn.of_keys(found["person"], texts),
+            call_type=TextColumn.of_keys(found["call_type"], texts),
             numbers=numbers,
         )
-
-    def _texts(self, keys: Ints) -> TextColumn:
-        """Texts of keys; -1 is not known."""
-        distinct, codes = np.unique(keys, return_inverse=True)
-        missing = int(len(distinct) > 0 and distinct[0] == CODE)
-        labels = np.empty(len(distinct) - missing, dtype=object)
-        labels[:] = Keys(self._session).texts(distinct[missing:])
-        return TextColumn((codes - missing).astype(np.int32), labels)
 
     # writing
 

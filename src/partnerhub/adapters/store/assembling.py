@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pendulum
 
 from partnerhub.adapters.backend import Backend, Held
@@ -15,9 +14,6 @@ from partnerhub.adapters.store.known_customers import (
     customer_columns,
     newest,
     places,
-    ranks,
-    take,
-    text_column,
 )
 from partnerhub.columns.datasets import (
     LICENSES,
@@ -67,7 +63,7 @@ def inventory(
     """The devices, numbers or app versions of a day; what is gone is left out."""
     who = KnownCustomers.known_by(backend, at, scope)
     held = newest(backend.held_on(dataset, day_number(at), scope))
-    held = take(held, np.flatnonzero(held.until > day_number(at)))
+    held = held.take(np.flatnonzero(held.until > day_number(at)))
     held, customer = _sorted(who, held)
     return Inventory(
         dataset=dataset,
@@ -86,28 +82,28 @@ def _sorted(who: KnownCustomers, held: Held) -> tuple[Held, Codes]:
     owner, texts = customer[order], held.identity.take(order).texts()
     if ((owner[1:] == owner[:-1]) & (texts[1:] < texts[:-1])).any():
         order = order[np.lexsort((_comparable(texts), owner))]
-    return take(held, order), customer[order]
+    return held.take(order), customer[order]
 
 
 def _comparable(texts: Array) -> Array:
     """An array that sorts like these texts, by code point."""
     listed = texts.tolist()
     if max(map(len, listed)) > _LONG:
-        return ranks(TextColumn.of(listed))
+        return TextColumn.of(listed).ranks()
     # Bytes of UTF-8 are in the order of code points, and compared ten times as fast.
     return np.array([text.encode() for text in listed])
 
 
-def _fields(
-    backend: Backend, dataset: Dataset, held: Held
-) -> dict[str, Array | TextColumn]:
+def _fields(backend: Backend, dataset: Dataset, held: Held) -> dict[str, Any]:
     """The fields, read-only, with texts for their keys."""
-    found: dict[str, Array | TextColumn] = {}
+    found: dict[str, Any] = {}
     for field in dataset.fields:
         column = held.fields[field.name]
         column.flags.writeable = False
-        is_text = field.kind is Kind.TEXT
-        found[field.name] = text_column(backend, column) if is_text else column
+        if field.kind is Kind.TEXT:
+            found[field.name] = TextColumn.of_keys(column, backend.texts)
+        else:
+            found[field.name] = column
     return found
 
 
@@ -133,7 +129,7 @@ def _lines(
     """The lines of these subscriptions, by subscription and name of the license."""
     held = newest(backend.held_on(LICENSES, day_number(at), scope))
     subscription = places(subscriptions.key, held.parent)
-    order = np.lexsort((ranks(held.identity), subscription))
+    order = np.lexsort((held.identity.ranks(), subscription))
     order = order[np.count_nonzero(subscription < 0) :]
     subscription, licenses = subscription[order], held.identity.take(order)
     fields = {name: held.fields[name][order] for name in LICENSES.field_names}
@@ -155,7 +151,7 @@ def _subscriptions(
     backend: Backend,
     who: KnownCustomers,
     held: Held,
-    customer: npt.NDArray[np.int32],
+    customer: Codes,
     *,
     lines: LineColumns,
     at: pendulum.Date,
@@ -173,6 +169,6 @@ def _subscriptions(
         first_seen=first_seen,
         gone=held.until <= day_number(at),
         has_calling=has_calling,
-        added_on=added_on(backend, who, customer, fields["starts_on"], first_seen),  # type: ignore[arg-type]
-        **fields,  # type: ignore[arg-type]
+        added_on=added_on(backend, who, customer, fields["starts_on"], first_seen),
+        **fields,
     )

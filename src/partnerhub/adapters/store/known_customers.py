@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 import pendulum
 
 from partnerhub.adapters.backend import NOT_YET, Backend, Held, OrganizationRow
@@ -47,7 +46,7 @@ class KnownCustomers:
         ]
         return cls(rows, np.array([row.key for row in rows], np.int64))
 
-    def places(self, organization: Array) -> npt.NDArray[np.int32]:
+    def places(self, organization: Array) -> Codes:
         """The row of each organization key, -1 where it is not among them."""
         return places(self.keys, organization)
 
@@ -63,28 +62,6 @@ def places(keys: Array, asked: Array) -> Codes:
     return np.where(keys[place] == asked, place, -1).astype(np.int32)
 
 
-def ranks(column: TextColumn) -> Ints:
-    """A number for each known text that sorts like it, by code point, `(n,)`."""
-    rank = np.empty(len(column.labels), np.int64)
-    rank[np.argsort(column.labels)] = np.arange(len(rank))
-    return rank[column.codes]
-
-
-def take(held: Held, rows: npt.NDArray[np.intp]) -> Held:
-    """The chosen runs with their things, in the order given."""
-    return Held(
-        key=held.key[rows],
-        day=held.day[rows],
-        until=held.until[rows],
-        seen=held.seen[rows],
-        organization=held.organization[rows],
-        parent=held.parent[rows],
-        identity=held.identity.take(rows),
-        first_day=held.first_day[rows],
-        fields={name: column[rows] for name, column in held.fields.items()},
-    )
-
-
 def newest(held: Held) -> Held:
     """One run a thing: one that was gone and came back has two on a later day."""
     key = held.key
@@ -95,16 +72,7 @@ def newest(held: Held) -> Held:
     key = key[order]
     last = np.ones(len(key), np.bool_)
     last[:-1] = key[1:] != key[:-1]
-    return take(held, order[last])
-
-
-def text_column(backend: Backend, keys: Array) -> TextColumn:
-    """The texts of these keys; not known where a key is below 0."""
-    distinct, codes = np.unique(keys, return_inverse=True)
-    missing = int(len(distinct) > 0 and distinct[0] < 0)
-    labels = np.empty(len(distinct) - missing, dtype=object)
-    labels[:] = backend.texts(distinct[missing:])
-    return TextColumn((codes - missing).astype(np.int32), labels)
+    return held.take(order[last])
 
 
 def customer_columns(
@@ -126,7 +94,7 @@ def customer_columns(
         region=TextColumn.of(row.region for row in who.rows),
         industry=TextColumn.of(row.industry for row in who.rows),
         external_id=TextColumn.of(row.external_id for row in who.rows),
-        managed_by=text_column(backend, spread("managed_by", CODE)),
+        managed_by=TextColumn.of_keys(spread("managed_by", CODE), backend.texts),
         last_admin_sign_in=spread("last_admin_sign_in", DAY),
         has_admins=spread("has_admins", FLAG),
     )
@@ -135,7 +103,7 @@ def customer_columns(
 def added_on(
     backend: Backend,
     who: KnownCustomers,
-    customer: npt.NDArray[np.int32],
+    customer: Codes,
     starts_on: Days,
     first_seen: Days,
 ) -> Days:

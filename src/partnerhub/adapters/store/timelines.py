@@ -14,8 +14,6 @@ from partnerhub.adapters.store.known_customers import (
     added_on,
     customer_columns,
     places,
-    ranks,
-    text_column,
 )
 from partnerhub.columns.datasets import LICENSES, SUBSCRIPTIONS, Dataset
 from partnerhub.columns.history import OPEN, Runs
@@ -40,12 +38,12 @@ def timeline(backend: Backend, last: pendulum.Date, scope: Scope) -> Timeline:
     held = backend.things_of(SUBSCRIPTIONS, keys)
     customer = who.places(held.organization)
     # By their texts: keys tell in which order a store met them.
-    order = np.lexsort((ranks(TextColumn.of(held.identity.tolist())), customer))
+    order = np.lexsort((TextColumn.of(held.identity.tolist()).ranks(), customer))
     customer, held_keys = customer[order], held.key[order]
     lines = backend.things_of(LICENSES, keys)
     holder = places(held_keys, lines.parent)
     license_of = TextColumn.of(lines.identity.tolist())
-    line_order = np.lexsort((ranks(license_of), holder))
+    line_order = np.lexsort((license_of.ranks(), holder))
     line_order = line_order[holder[line_order] >= 0]
     versions = _versions(backend, SUBSCRIPTIONS, keys, held_keys, last)
     first_seen = EPOCH + held.first_day[order][versions.thing]
@@ -93,7 +91,8 @@ class _Versions:
         self.gone = gone[order]
 
     def texts(self, name: str, backend: Backend) -> TextColumn:
-        return text_column(backend, self._values[self._dataset.field_names.index(name)])
+        keys = self._values[self._dataset.field_names.index(name)]
+        return TextColumn.of_keys(keys, backend.texts)
 
     def field(self, name: str) -> Any:
         place = self._dataset.field_names.index(name)
