@@ -20,7 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql
 
-from partnerhub.adapters import frames, sql_rules
+from partnerhub.adapters import frames
+from partnerhub.adapters.sql import rule_views
 from partnerhub.columns import unknown, views
 from partnerhub.domain import rules
 from partnerhub.domain.errors import MissingExtra
@@ -102,7 +103,7 @@ def column(name: str, rows: list[Row]) -> Any:
 
 
 def by_sql(rule: rules.Rule, rows: list[Row], policies: Any) -> list[bool]:
-    d = sql_rules.day_bounds(AT, **policies)
+    d = rule_views.day_bounds(AT, **policies)
     metadata = sa.MetaData()
     own = {name: "gone" if name == "line_gone" else name for name in READS}
     of_lines = {"line_gone", *rules.LINE_READS} - {"gone"}
@@ -118,11 +119,11 @@ def by_sql(rule: rules.Rule, rows: list[Row], policies: Any) -> list[bool]:
             ("lines", [name for name in READS if name in of_lines]),
         )
     )
-    s = sql_rules.subscription_view(held, d)
+    s = rule_views.subscription_view(held, d)
     if rule in rules.LINE_RULES:
-        s = sql_rules.line_view(lines, s)
+        s = rule_views.line_view(lines, s)
     if rule in rules.CUSTOMER_RULES:
-        s = sql_rules.customer_view(held)
+        s = rule_views.customer_view(held)
     query = sa.select(held.c.row).join(lines, held.c.row == lines.c.row)
     engine = sa.create_engine("sqlite://")
     with engine.begin() as database:
@@ -186,7 +187,7 @@ def test_every_rule_of_a_row_and_a_day_is_in_the_lists():
 
 def test_postgresql_is_asked_for_truths_and_not_for_integers():
     held = sa.table("held", *(sa.column(name, sa.Integer) for name in READS))
-    s = sql_rules.subscription_view(held, sql_rules.day_bounds(AT))
+    s = rule_views.subscription_view(held, rule_views.day_bounds(AT))
     clause = rules.trial(s, None).compile(
         dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from partnerhub.adapters import sql_rules
+from partnerhub.adapters.sql import rule_views
 from partnerhub.adapters.sql.filters.tables import Tables
 from partnerhub.domain.days import day_number
 from partnerhub.domain.filters import TextTest
@@ -73,7 +73,7 @@ class _Subscriptions(_Rows):
 
     @cached_property
     def view(self) -> View:
-        return sql_rules.subscription_view(self.table, self.d)
+        return rule_views.subscription_view(self.table, self.d)
 
     def any_line(self, rule: Rule, /) -> Clause:
         return self.table.c.key.in_(self._tables.with_line(rule))
@@ -97,7 +97,7 @@ class Customers(_Rows):
     @cached_property
     def view(self) -> View:
         """What rules of customers are applied to."""
-        return sql_rules.customer_view(self.table)
+        return rule_views.customer_view(self.table)
 
     def statuses(self) -> Bits:
         """The values of `CustomerStatus`."""

@@ -9,7 +9,7 @@ from typing import Any
 import pendulum
 import sqlalchemy as sa
 
-from partnerhub.adapters import sql_rules
+from partnerhub.adapters.sql import rule_views
 from partnerhub.adapters.sql.schema import Schema
 from partnerhub.columns.datasets import CUSTOMERS, LICENSES, SUBSCRIPTIONS, Dataset
 from partnerhub.domain.filters import TextTest
@@ -32,7 +32,7 @@ class Tables:
         policy: StatusPolicy,
     ) -> None:
         self.at = at
-        self.d = sql_rules.day_bounds(at, policy=policy)
+        self.d = rule_views.day_bounds(at, policy=policy)
         self._schema = schema
         self._licenses = tuple(licenses)
 
@@ -96,7 +96,7 @@ class Tables:
     def _active_lines(self) -> tuple[sa.FromClause, sa.FromClause, View]:
         """Lines, the subscriptions to join them with, and the view of the lines."""
         lines, held = self.lines.alias(), self.subscriptions.alias()
-        line = sql_rules.line_view(lines, sql_rules.subscription_view(held, self.d))
+        line = rule_views.line_view(lines, rule_views.subscription_view(held, self.d))
         return lines, held, line
 
     def with_line(self, rule: Rule) -> sa.Select[tuple[int]]:
@@ -153,7 +153,7 @@ class Tables:
     def statuses(self) -> sa.FromClause:
         """The OR of the statuses of each customer's subscriptions and lines."""
         held = self.subscriptions.alias()
-        view = sql_rules.subscription_view(held, self.d)
+        view = rule_views.subscription_view(held, self.d)
         holds_of = {
             status: rule(view, self.d) for status, rule in SUBSCRIPTION_STATUS.items()
         } | {
