@@ -20,6 +20,7 @@ from partnerhub.adapters.cdr.reading import calling_file
 from partnerhub.adapters.cdr.records import CallRecords
 from partnerhub.adapters.exports.chunks import chunks
 from partnerhub.adapters.exports.sources import Source
+from partnerhub.adapters.opening import open_store
 from partnerhub.columns.leg_records import joined_records, newest
 from partnerhub.columns.legs import ROW_COLUMNS
 from partnerhub.domain.calls import (
@@ -144,6 +145,23 @@ def test_what_nobody_has_met_is_kept_and_counted(fast):
     }
     assert file.unread == {"Duration": 2, "Report time": 2}
     assert any("'Mood'" in notice for notice in file.notices)
+
+
+@pytest.mark.parametrize("fast", [False, True], ids=["slow", "fast"])
+@pytest.mark.parametrize("text", ["x" * 1001, "é" * 501, "a\0b"])
+def test_texts_that_no_store_takes_cost_their_row_or_their_cell(fast, text):
+    names = ("Location", "Report ID", "User UUID", "Call ID", "Call type")
+    rows = [ROW | {name: text, "Model": name} for name in names]
+    (batch,) = read(written(rows), fast=fast)
+    assert [(p.line, p.column) for p in batch.problems] == [
+        (2, "Location"),
+        (3, "Report ID"),
+    ]
+    records = batch.records
+    assert [row["user"] for row in plain(batch)] == [None, "u1", "u1"]
+    assert records.call_id.tolist() == ["SSE1@10.0.0.1", "", "SSE1@10.0.0.1"]
+    with open_store("memory:") as store, store.writing() as writer:
+        assert writer.put_legs(records).taken == 1
 
 
 @pytest.mark.parametrize("fast", [False, True], ids=["slow", "fast"])

@@ -178,9 +178,11 @@ class Assembler:
             "duration_s": np.minimum(duration[good], _LARGEST).astype(np.int32),
             "answered": answered.astype(np.int8),
             "direction": direction.astype(np.uint8),
-            "call_type": by_label(types, self._types.code, self._types.code("")).astype(
-                np.uint8
-            ),
+            "call_type": by_label(
+                types,
+                lambda text: self._types.code(_tried(parse_text, text) or ""),
+                self._types.code(""),
+            ).astype(np.uint8),
             "user_kind": kind.astype(np.uint8),
             "endpoint": endpoints(piece, good, written["client_type"]),
             "features": features(piece, good, kind, direction),
@@ -261,7 +263,7 @@ class Assembler:
 
 _MESSAGES: Final = {
     "org_id": "no customer's id",
-    "location": "it holds bytes that are no text",
+    "location": "no text that stores keep, or more than 1,000 bytes",
     "report_id": "no id of the record, without which it might count twice",
     "start": "no time; write it as 2026-11-16T09:00:00.000Z",
 }

@@ -17,6 +17,7 @@ from partnerhub.adapters.cdr.pieces import NO_TIME, numbers
 from partnerhub.adapters.exports.chunk_frames import polars
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Codes, Ints
+from partnerhub.domain.organizations import MOST_KEY_BYTES
 
 _PLAIN_TIME: Final = (  # the service's own
     r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
@@ -90,8 +91,9 @@ class FramePiece:
     def texts(self, key: str, /) -> tuple[Array, Bools]:
         """A column of texts."""
         found = self._told(key).fill_null("")
-        bad = found.str.contains("\0", literal=True).to_numpy()
-        return found.to_numpy().astype(object), bad
+        bad = found.str.contains("\0", literal=True)
+        bad |= found.str.len_bytes() > MOST_KEY_BYTES
+        return found.to_numpy().astype(object), bad.to_numpy()
 
     def present(self, key: str, /) -> Bools:
         """Where a column is neither blank nor NA."""

@@ -15,6 +15,7 @@ from partnerhub.adapters.cdr.cells import BLANK, parse_seconds, parse_time
 from partnerhub.adapters.exports.cells import CellError, parse_text
 from partnerhub.columns.text import TextColumn
 from partnerhub.columns.unknown import Array, Bools, Ints
+from partnerhub.domain.organizations import too_long
 
 NO_TIME: Final = np.iinfo(np.int64).min
 """Milliseconds of a time that is not known: NaT."""
@@ -90,7 +91,7 @@ class TextPiece:
         found[:] = ["" if text in BLANK else text for text in self._cells(key)]
         bad = np.zeros(len(found), np.bool_)
         for row, text in enumerate(found.tolist()):
-            if not text.isascii() or "\0" in text:
+            if not text.isascii() or "\0" in text or too_long(text):
                 bad[row] = not _is_text(text)
         return found, bad
 
