@@ -327,6 +327,10 @@ class Backend(CallBackend, RunBackend, Protocol):
         """Usage rows of exactly these days."""
         ...
 
+    def usage_within(self, first: int, last: int, scope: Scope) -> UsageColumns:
+        """Usage rows of any days inside these."""
+        ...
+
     def usage_of(self, organizations: Ints) -> UsageColumns:
         """All usage rows of these customers, of whatever days, in a fixed order."""
         ...

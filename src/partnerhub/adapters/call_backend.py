@@ -12,7 +12,6 @@ from partnerhub.columns.leg_records import CallDays, LegRecords, MediaColumns
 from partnerhub.columns.legs import LegColumns
 from partnerhub.columns.queue_stats import ServiceKind, ServiceStats
 from partnerhub.columns.unknown import Ints
-from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.ports import Scope
 
@@ -80,10 +79,6 @@ class CallBackend(Protocol):
         ...
 
     # statistics
-
-    def usage_within(self, first: int, last: int, scope: Scope) -> UsageColumns:
-        """Usage rows of any days inside these."""
-        ...
 
     def service_stats(
         self, kind: ServiceKind, first: int, last: int, scope: Scope

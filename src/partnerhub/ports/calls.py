@@ -12,7 +12,6 @@ from partnerhub.columns.leg_records import CallDays, LegRecords, MediaColumns
 from partnerhub.columns.legs import LegColumns
 from partnerhub.columns.queue_stats import ServiceKind, ServiceStats
 from partnerhub.columns.unknown import Bools
-from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.ports.values import EVERYTHING, Scope
 
@@ -66,12 +65,6 @@ class CallSource(Protocol):
         In the order of uuid and day. A day with a record is loaded; so is one that a
         loaded file covers without a call.
         """
-        ...
-
-    def usage_within(
-        self, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
-    ) -> UsageColumns:
-        """Calling usage rows of any range of days inside `first..last`."""
         ...
 
     def service_stats(

@@ -54,6 +54,12 @@ class UsageSource(Protocol):
         """Calling usage rows of exactly the days `first..last`."""
         ...
 
+    def usage_within(
+        self, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
+    ) -> UsageColumns:
+        """Calling usage rows of any range of days inside `first..last`."""
+        ...
+
 
 class UsageWriter(Protocol):
     """Writes sums of calls, inside a transaction."""

@@ -8,12 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from partnerhub.columns.joining import join_usage
 from partnerhub.columns.leg_records import CallDays, LegRecords, MediaColumns
 from partnerhub.columns.legs import LegColumns
 from partnerhub.columns.queue_stats import ServiceKind, ServiceStats, joined_stats
 from partnerhub.columns.unknown import Array, Bools
-from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.domain.errors import RegionRequired
 from partnerhub.ports import EVERYTHING, LegsPut, MediaPut, Scope, Store, Writer
@@ -44,13 +42,6 @@ class RegionalCalls(ABC):
         order = sorted(range(len(pairs)), key=pairs.__getitem__)
         rows = np.array(order, np.int64)
         return CallDays(organization=owners[rows], day=days[rows])
-
-    def usage_within(
-        self, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
-    ) -> UsageColumns:
-        """Calling usage rows of any range of days inside these."""
-        parts = [store.usage_within(first, last, scope) for store in self._asked(scope)]
-        return parts[0] if len(parts) == 1 else join_usage(parts)
 
     def service_stats(
         self,

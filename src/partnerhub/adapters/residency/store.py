@@ -169,6 +169,13 @@ class RegionalStore(RegionalCalls, FirstStoreRuns):
         parts = [store.usage(first, last, scope) for store in self._asked(scope)]
         return parts[0] if len(parts) == 1 else join_usage(parts)
 
+    def usage_within(
+        self, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
+    ) -> UsageColumns:
+        """Calling usage rows of any range of days inside these."""
+        parts = [store.usage_within(first, last, scope) for store in self._asked(scope)]
+        return parts[0] if len(parts) == 1 else join_usage(parts)
+
     def tags(self) -> Mapping[str, tuple[str, ...]]:
         """The tags of every customer that has any, by uuid."""
         found = [each for s in self._stores.values() for each in s.tags().items()]

@@ -27,7 +27,6 @@ from partnerhub.columns.queue_stats import (
 )
 from partnerhub.columns.records import day_numbers
 from partnerhub.columns.unknown import Array, Bools, Ints, is_unknown
-from partnerhub.columns.usage import UsageColumns
 from partnerhub.domain.call_quality import CallQualityStats
 from partnerhub.domain.days import as_day, day_number
 from partnerhub.domain.organizations import key_texts
@@ -51,13 +50,6 @@ class CallReads:
         """Which customers' call records were loaded for which of the days."""
         with self._backend.reading():
             return self._backend.call_days(*_numbers(first, last), scope)
-
-    def usage_within(
-        self, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
-    ) -> UsageColumns:
-        """Calling usage rows of any range of days inside these."""
-        with self._backend.reading():
-            return self._backend.usage_within(*_numbers(first, last), scope)
 
     def service_stats(
         self,

@@ -140,6 +140,14 @@ class HubStore(CallReads, RunReading):
         with self._backend.reading():
             return self._backend.usage(*days, scope)
 
+    def usage_within(
+        self, first: dt.date, last: dt.date, scope: Scope = EVERYTHING
+    ) -> UsageColumns:
+        """Calling usage rows of any range of days inside these."""
+        days = day_number(as_day(first)), day_number(as_day(last))
+        with self._backend.reading():
+            return self._backend.usage_within(*days, scope)
+
     def tags(self) -> Mapping[str, tuple[str, ...]]:
         """The tags of every customer that has any, by uuid."""
         with self._backend.reading():
