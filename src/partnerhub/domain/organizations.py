@@ -78,8 +78,8 @@ def key_texts(texts: Iterable[str], /) -> tuple[str, ...]:
         'Sub1'
     """
     listed = clean_texts(texts)
-    for text in {text for text in listed if len(text) > _SURELY_SHORT}:
-        if too_long(text):
+    if max(map(len, listed), default=0) > _SURELY_SHORT:
+        for text in filter(too_long, listed):
             raise InvalidValue("text", text[:50] + "...", TOO_LONG)
     return listed
 
