@@ -241,3 +241,18 @@ def test_postgres_is_migrated_too(postgres, new_schema, version):
         assert [*map(tuple, keys)] == [("Sub1", 7), ("Sub2", 8)]
     assert (types(engine, schema), indexes(engine, schema)) == newest
     engine.dispose()
+
+
+def test_who_opened_a_store_before_it_was_migrated_does_not_write_to_it(tmp_path):
+    path = tmp_path / "hub.db"
+    with open_store(f"sqlite:///{path}") as store:
+        connection = sqlite3.connect(path)
+        newer = str(VERSION + 1)
+        connection.execute(
+            "UPDATE ph_meta SET value = ? WHERE name = 'schema_version'", (newer,)
+        )
+        connection.commit()
+        with pytest.raises(SchemaMismatch, match="open it again"), store.writing() as w:
+            w.put_document(Document(kind="k", id="i", body=1))
+        assert store.documents("k") == ()
+        connection.close()

@@ -38,6 +38,9 @@ from partnerhub.adapters.sql.table_columns import FLAG, NARROW, TEXT, column
 from partnerhub.columns.datasets import DATASETS, Dataset, Kind
 from partnerhub.columns.usage import USAGE_COUNTS
 
+SCHEMA_VERSION: Final = "schema_version"
+"""Name in `meta` of the version of the schema."""
+
 WRITES: Final = "writes"
 """Name in `meta` of the number of write transactions so far."""
 

@@ -20,12 +20,18 @@ from partnerhub.adapters.sql.column_kinds import (
     joined,
 )
 from partnerhub.adapters.sql.dialects import Clash, Dialect, Sending, driver_cursor
-from partnerhub.adapters.sql.schema import NEWEST, WRITES, Schema
+from partnerhub.adapters.sql.schema import (
+    NEWEST,
+    SCHEMA_VERSION,
+    VERSION,
+    WRITES,
+    Schema,
+)
 from partnerhub.adapters.sql.transactions import told_when_waiting
 from partnerhub.adapters.sql.trouble import translated
 from partnerhub.columns.history import UNKNOWN
 from partnerhub.columns.unknown import Array, Ints
-from partnerhub.domain.errors import StoreCorrupt
+from partnerhub.domain.errors import SchemaMismatch, StoreCorrupt
 from partnerhub.ports import Scope
 
 Query = sa.Select[*tuple[Any, ...]]
@@ -108,7 +114,18 @@ class Session:
     def _count_write(self) -> None:
         meta = self.schema.meta
         more = sa.cast(sa.cast(meta.c.value, sa.BigInteger) + 1, sa.Text)
-        self.execute(sa.update(meta).where(meta.c.name == WRITES).values(value=more))
+        mine = sa.select(meta.c.value).where(meta.c.name == SCHEMA_VERSION)
+        counted = self.execute(
+            sa.update(meta)
+            .where(meta.c.name == WRITES, mine.scalar_subquery() == str(VERSION))
+            .values(value=more)
+        )
+        if not counted:
+            raise SchemaMismatch(
+                self.name,
+                "somebody has migrated it since it was opened: open it again, with a "
+                "partnerhub as new",
+            )
         given: dict[str, int] = self._local.given
         rows = ((NEWEST + name, str(key)) for name, key in given.items())
         self.insert(meta, ("name", "value"), rows, clash="replace")

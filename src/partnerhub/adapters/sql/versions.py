@@ -9,11 +9,9 @@ from importlib import import_module
 
 import sqlalchemy as sa
 
-from partnerhub.adapters.sql.schema import VERSION, WRITES, Schema
+from partnerhub.adapters.sql.schema import SCHEMA_VERSION, VERSION, WRITES, Schema
 from partnerhub.adapters.sql.session import Session
 from partnerhub.domain.errors import SchemaMismatch
-
-_NAME = "schema_version"
 
 
 def prepare(session: Session, *, migrate: bool) -> None:
@@ -67,7 +65,7 @@ def _version(session: Session) -> int | None:
     inspector = sa.inspect(session.connection)
     if not inspector.has_table(table.name, schema=table.schema):
         return None
-    query = sa.select(table.c.value).where(table.c.name == _NAME)
+    query = sa.select(table.c.value).where(table.c.name == SCHEMA_VERSION)
     value = session.connection.scalar(query)
     if value is None or not value.isdecimal():
         raise SchemaMismatch(
@@ -83,7 +81,7 @@ def _create(connection: sa.Connection, schema: Schema) -> None:
         make = sa.schema.CreateSchema(schema.metadata.schema, if_not_exists=True)
         connection.execute(make)
     schema.metadata.create_all(connection)
-    rows = [(_NAME, str(VERSION)), (WRITES, "0")]
+    rows = [(SCHEMA_VERSION, str(VERSION)), (WRITES, "0")]
     told = [{"name": name, "value": value} for name, value in rows]
     connection.execute(sa.insert(schema.meta), told)
 
@@ -99,6 +97,6 @@ def _migrate(connection: sa.Connection, schema: Schema, found: int) -> None:
         step.upgrade(operations, schema.prefix, schema.metadata.schema)
     connection.execute(
         sa.update(schema.meta)
-        .where(schema.meta.c.name == _NAME)
+        .where(schema.meta.c.name == SCHEMA_VERSION)
         .values(value=str(VERSION))
     )
