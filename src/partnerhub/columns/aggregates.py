@@ -20,13 +20,14 @@ import numpy as np
 from partnerhub.columns.blocks import THREADS
 from partnerhub.columns.legs import LegColumns
 from partnerhub.columns.registers import Register
-from partnerhub.columns.unknown import Array, Bools, Codes, Ints
+from partnerhub.columns.unknown import Array, Bools, Ints
 
 BLOCK: Final = 1 << 17
 """Rows worked on at once: what is worked out of them stays in the cache."""
 
-_SORTED: Final = 1 << 19
-"""Keys that are sorted together."""
+_MULTIPLIED: Final = 1 << 10
+"""Rows multiplied at once. For some thousand OpenBLAS uses threads of its own, which
+then spin: twice the processor time, taken from who comes next, and nothing gained."""
 
 
 class Partial(Protocol):
@@ -39,6 +40,15 @@ class Partial(Protocol):
 
 PartialT = TypeVar("PartialT", bound=Partial)
 ResultT_co = TypeVar("ResultT_co", covariant=True)
+TablesT = TypeVar("TablesT", bound=Sequence["Table"])
+
+
+class Table(Protocol):
+    """Counters that one thread adds to."""
+
+    def table(self) -> Ints:
+        """The counters."""
+        ...
 
 
 class Aggregate(Protocol[PartialT, ResultT_co]):
@@ -120,69 +130,6 @@ class Seen:
         return dict(zip(self.keys.customers.tolist(), counts.T, strict=True))
 
 
-class Counters:
-    """A table of counters that blocks of rows are added to, on one thread.
-
-    Keys are counted by sorting some hundred thousand at a time: numpy sorts whole
-    numbers of four bytes faster than it counts them, and lets other threads run
-    meanwhile. `np.add.at` makes them wait, and `np.bincount` empties and adds a whole
-    table for every block, which for a large one takes longer than the counting.
-
-    Args:
-        size: How many counters there are, below 2**31.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._table: Ints = np.zeros(size, np.int64)
-        self._keys: Codes = np.empty(0, np.int32)
-        self._held = 0
-
-    def add(self, keys: Codes, /) -> None:
-        """Counts each key once more."""
-        if self._held + len(keys) > len(self._keys):
-            self._settle()
-            if len(keys) > len(self._keys):
-                self._keys = np.empty(max(_SORTED, len(keys)), np.int32)
-        self._keys[self._held : self._held + len(keys)] = keys
-        self._held += len(keys)
-
-    def add_values(self, keys: Array, values: Array, /, *, shift: int = 0) -> None:
-        """Adds whole numbers to the counters of `keys + shift`.
-
-        Sums of a block are exact: float64, in which `np.bincount` adds them up, holds
-        every whole number below 2**53, and a block is below 2**17 rows of int32.
-
-        Args:
-            keys: Counters, intp `(n,)`; of low ones, which is why there is a `shift`.
-            values: What to add, int32 `(n,)`.
-            shift: What is added to every key.
-        """
-        found = np.bincount(keys, values)
-        self._table[shift : shift + len(found)] += found.astype(np.int64)
-
-    def table(self) -> Ints:
-        """The counters, int64 `(size,)`."""
-        self._settle()
-        return self._table
-
-    def _settle(self) -> None:
-        keys = self._keys[: self._held]
-        self._held = 0
-        if not len(keys):
-            return
-        keys.sort()
-        is_first = np.empty(len(keys), np.bool_)
-        is_first[0] = True
-        np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
-        first = np.flatnonzero(is_first)
-        distinct = keys[first].astype(np.intp)
-        times = self._table[distinct]
-        times[:-1] += first[1:]
-        times[-1] += len(keys)
-        times -= first
-        self._table[distinct] = times
-
-
 def cell_sums(cells: Ints, sums: Iterable[Bools], /) -> Ints:
     """Sums over some of the cells of each row, `(rows, sums)`.
 
@@ -198,32 +145,36 @@ def cell_sums(cells: Ints, sums: Iterable[Bools], /) -> Ints:
         >>> cell_sums(np.array([[1, 2, 3], [4, 5, 6]]), [has_two, ~has_two]).tolist()
         [[3, 3], [9, 6]]
     """
-    found = cells.astype(np.float64) @ np.column_stack(list(sums)).astype(np.float64)
-    return found.astype(np.int64)
+    weights = np.column_stack(list(sums)).astype(np.float64)
+    found = np.empty((len(cells), weights.shape[1]), np.int64)
+    for low in range(0, len(cells), _MULTIPLIED):
+        rows = slice(low, low + _MULTIPLIED)
+        found[rows] = cells[rows].astype(np.float64) @ weights
+    return found
 
 
 def counted(
     rows: int,
-    sizes: Sequence[int],
-    count: Callable[[Sequence[Counters], slice], None],
+    made: Callable[[], TablesT],
+    count: Callable[[TablesT, slice], None],
 ) -> tuple[Ints, ...]:
     """Tables of counters, filled from blocks of rows on two threads.
 
     Args:
         rows: How many rows there are.
-        sizes: Counters of each table.
+        made: Makes the tables of one thread, empty.
         count: Adds the rows of a block to the tables. Threads wait for each other
             wherever numpy needs Python, so it should be of few and long steps.
 
     Returns:
-        The tables, int64 `(size,)` each.
+        The tables of all threads added up, int64 `(size,)` each.
     """
     blocks: SimpleQueue[slice] = SimpleQueue()
     for low in range(0, rows, BLOCK):
         blocks.put(slice(low, min(low + BLOCK, rows)))
 
     def several() -> tuple[Ints, ...]:
-        tables = tuple(Counters(size) for size in sizes)
+        tables = made()
         with contextlib.suppress(Empty):
             while True:
                 count(tables, blocks.get_nowait())

@@ -15,7 +15,8 @@ import attrs
 import numpy as np
 import pendulum
 
-from partnerhub.columns.aggregates import Counters, Seen, Tally, cell_sums, counted
+from partnerhub.columns.aggregates import Seen, Tally, cell_sums, counted
+from partnerhub.columns.key_counts import Counters
 from partnerhub.columns.legs import LegColumns, Small, quality_view, unsupported
 from partnerhub.columns.unknown import Array, Bools, Codes, Ints
 from partnerhub.domain.calls import (
@@ -177,7 +178,9 @@ class Engagement:
             places * _ENDPOINTS * _CELLS,
             places * len(FEATURES),
         )
-        cells, seconds, endpoints, features = counted(len(legs), sizes, count)
+        cells, seconds, endpoints, features = counted(
+            len(legs), lambda: tuple(map(Counters, sizes)), count
+        )
         records = cell_sums(cells.reshape(-1, _CELLS), (_CODES != _OUTSIDE,))
         by_week = np.column_stack((_numbers(cells), seconds, records))
         by_week = by_week.reshape(weeks, places, len(NUMBERS)).transpose(1, 0, 2)

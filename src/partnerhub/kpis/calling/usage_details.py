@@ -8,7 +8,6 @@ joint codes of place and cell counts all of them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Final
 
 import attrs
@@ -16,7 +15,8 @@ import numpy as np
 import pendulum
 
 from partnerhub.columns import unknown
-from partnerhub.columns.aggregates import Counters, Tally, counted
+from partnerhub.columns.aggregates import Tally, counted
+from partnerhub.columns.key_counts import Counters, PairCounters
 from partnerhub.columns.legs import MOST_TYPES, LegColumns, Small, quality_view
 from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.columns.usage import UsageColumns
@@ -55,6 +55,9 @@ _DAY_S: Final = 24 * 60 * 60
 _FEW: Final = 4
 """Where fewer than one in so many legs of a block count, they are picked out."""
 
+_Tables = tuple[
+    PairCounters, Counters, Counters, Counters, Counters, Counters, Counters
+]
 _THRESHOLDS: Final = QualityThresholds()
 _USER: Final = USER_KINDS.index(UserKind.USER)
 
@@ -107,7 +110,18 @@ class UsageDetails:
         size = len(legs.places)
         low, high = _second(self.first), _second(self.last) + _DAY_S
 
-        def count(tables: Sequence[Counters], rows: slice) -> None:
+        def made() -> _Tables:
+            return (
+                PairCounters(size, ROUTES, REST),
+                Counters(size),
+                Counters(size),
+                Counters(size),
+                Counters(size),
+                Counters(size),
+                Counters(MOST_TYPES),
+            )
+
+        def count(tables: _Tables, rows: slice) -> None:
             inside = _between(legs.start[rows], low, high)
             if inside is None:
                 self._count(legs, rows, None, tables)
@@ -119,8 +133,8 @@ class UsageDetails:
                 some = legs.take(rows).take(np.flatnonzero(inside))
                 self._count(some, slice(0, number), None, tables)
 
-        sizes = (size * ROUTES, size * REST, *(size,) * 5, MOST_TYPES)
-        routes, rest, *more, types = counted(len(legs), sizes, count)
+        pairs, *more, types = counted(len(legs), made, count)
+        routes, rest = np.split(pairs, (size * ROUTES,))
         return UsageSums(
             places=Tally(
                 legs.places,
@@ -179,21 +193,20 @@ class UsageDetails:
         legs: LegColumns,
         rows: slice,
         inside: Bools | None,
-        tables: Sequence[Counters],
+        tables: _Tables,
     ) -> None:
         """Adds the legs of a block, or only those that are inside the range."""
-        routes, rest, seconds, unknown_s, video, video_zero, neither, types = tables
+        pairs, seconds, unknown_s, video, video_zero, neither, types = tables
         of_user = legs.user_kind[rows] == _USER
         if inside is not None:
             of_user &= inside
         place = legs.place[rows]
-        key = place * np.int32(ROUTES)
-        key += _routes(legs, rows, of_user, inside)
-        routes.add(key)
-        np.multiply(place, np.int32(REST), out=key)
-        key += self._rest(legs, rows, of_user)
-        rest.add(key)
-        length = np.multiply(legs.duration_s[rows], of_user, out=key)
+        pairs.add(
+            place,
+            _routes(legs, rows, of_user, inside),
+            self._rest(legs, rows, of_user),
+        )
+        length = legs.duration_s[rows] * of_user
         if length.min(initial=0) < 0:
             unknown_s.add(place[length < 0])
             np.maximum(length, 0, out=length)
