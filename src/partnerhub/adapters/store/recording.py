@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Self
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -17,6 +19,68 @@ from partnerhub.columns.unknown import Array, Bools, Ints
 from partnerhub.domain.organizations import key_texts
 
 _BY_NAME = {dataset.name: dataset for dataset in DATASETS}
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Told:
+    """What records tell, in keys of the backend.
+
+    Attributes:
+        owner: The customer of each record, `(n,)`.
+        thing: What it tells of, `(n,)`.
+        parent: What that belongs to, or `NO_PARENT`, `(n,)`.
+        day: Its day, `(n,)`.
+        full: The full pictures of customers that the records are.
+    """
+
+    dataset: Dataset
+    owner: Ints
+    thing: Ints
+    parent: Ints
+    day: Ints
+    full: Pictures
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Numbered:
+    """The things that are told of now, or were before, numbered from 0 for the merge.
+
+    Attributes:
+        key: The key of each in the backend, `(things,)`.
+        owner: The customer of each, `(things,)`.
+        before: Which thing each run is of that was there before, `(runs,)`.
+        now: Which thing each record is of, `(n,)`.
+    """
+
+    key: Ints
+    owner: Ints
+    before: npt.NDArray[np.intp]
+    now: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, old: Runs, owner_of_old: Ints, told: _Told) -> Self:
+        every = np.concatenate((old.key, told.thing))
+        key, number = np.unique(every, return_inverse=True)
+        owner = np.empty(len(key), np.int64)
+        owner[number] = np.concatenate((owner_of_old, told.owner))
+        return cls(
+            key=key, owner=owner, before=number[: len(old)], now=number[len(old) :]
+        )
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Pictured:
+    """Whose full pictures say which things are there.
+
+    Attributes:
+        owner: Whose pictures say it of each thing, `(things,)`.
+        known: Those that were read before.
+        full: Those that the records are.
+    """
+
+    owner: Ints
+    known: Pictures
+    full: Pictures
 
 
 def record(backend: Backend, records: DatedRecords) -> Bools:
@@ -37,47 +101,28 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
     # All that can be is read before things are made: a backend may send rows on
     # their way while the merging goes on, and would have to wait for them to read.
     values = _matrix(backend, records)
-    days = np.concatenate((day, full.day))
     owners = history.distinct(np.concatenate((owner, full.owner)))
-    first = int(days.min())
+    first = int(np.concatenate((day, full.day)).min())
     old, owner_of_old = backend.runs_of(dataset, owners, first)
     known = backend.pictures_of(dataset.pictures, owners)
     thing, parent = _thing_keys(backend, records, owner, day)
 
-    keys, local = np.unique(np.concatenate((old.key, thing)), return_inverse=True)
-    owner_of = np.empty(len(keys), np.int64)
-    owner_of[local] = np.concatenate((owner_of_old, owner))
-    before = _with_keys(old, local[: len(old)])
-    # Whose pictures say something of each key: its customer's or, since a picture
-    # tells the lines of just the subscriptions in it, those of its parent.
-    told_by, shown = owner_of, full
+    told = _Told(
+        dataset=dataset, owner=owner, thing=thing, parent=parent, day=day, full=full
+    )
+    numbered = _Numbered.of(old, owner_of_old, told)
+    pictured = _Pictured(owner=numbered.owner, known=known, full=full)
     if dataset.parent is not None:
-        told_by = np.full(len(keys), NO_PARENT, np.int64)
-        told_by[local[len(old) :]] = parent
-        untold = np.flatnonzero(told_by == NO_PARENT)
-        told_by[untold] = _parents(backend, dataset, owner_of[untold], keys[untold])
-        whole = full.contains(owner, day)
-        known = known.since(first)
-        one_day = whole.all() and first == days.max()
-        if not len(old) and one_day and full.contains(known.owner, known.day).all():
-            # Nothing is known but the pictures that these are, noted with the parents:
-            # it would take as long to read those again as it took to write them.
-            known = Pictures.none()
-        else:
-            above = _BY_NAME[dataset.parent]
-            known = _with_parent(backend, above, owners, first, known)
-        shown = Pictures.of(told_by[local[len(old) :]][whole], day[whole])
+        pictured = _pictured_by_parent(backend, told, numbered, known.since(first))
+    before = _with_keys(old, numbered.before)
     merged = merge(
         before,
         Observations(
-            key=local[len(old) :],
-            day=day,
-            observed=records.observed(),
-            values=values,
+            key=numbered.now, day=day, observed=records.observed(), values=values
         ),
-        owner_of=told_by,
-        known=known,
-        full=shown,
+        owner_of=pictured.owner,
+        known=pictured.known,
+        full=pictured.full,
         sticky=tuple(dataset.field_names.index(name) for name in dataset.sticky),
         leaving=dataset.parent is None,
     )
@@ -85,13 +130,44 @@ def record(backend: Backend, records: DatedRecords) -> Bools:
     backend.replace_runs(
         dataset,
         old.take(dropped),
-        _with_keys(added, keys[added.key]),
-        owner_of[added.key],
+        _with_keys(added, numbered.key[added.key]),
+        numbered.owner[added.key],
     )
     # Things of a parent share its pictures, which are noted with the parent.
     if dataset.parent is None:
         backend.add_pictures(dataset.pictures, full)
     return merged.changed
+
+
+def _pictured_by_parent(
+    backend: Backend, told: _Told, numbered: _Numbered, known: Pictures
+) -> _Pictured:
+    """The pictures of parents: one tells the lines of the subscriptions in it alone."""
+    owner = np.full(len(numbered.key), NO_PARENT, np.int64)
+    owner[numbered.now] = told.parent
+    untold = np.flatnonzero(owner == NO_PARENT)
+    owner[untold] = _parents(
+        backend, told.dataset, numbered.owner[untold], numbered.key[untold]
+    )
+    whole = told.full.contains(told.owner, told.day)
+    full = Pictures.of(owner[numbered.now][whole], told.day[whole])
+    days = np.concatenate((told.day, told.full.day))
+    first = int(days.min())
+    nothing_else = (
+        not len(numbered.before)
+        and whole.all()
+        and first == days.max()
+        and told.full.contains(known.owner, known.day).all()
+    )
+    if nothing_else:
+        # Nothing is known but the pictures that these are, noted with the parents: it
+        # would take as long to read those again as it took to write them.
+        return _Pictured(owner=owner, known=Pictures.none(), full=full)
+    owners = history.distinct(np.concatenate((told.owner, told.full.owner)))
+    above = _BY_NAME[str(told.dataset.parent)]
+    return _Pictured(
+        owner=owner, known=_with_parent(backend, above, owners, first, known), full=full
+    )
 
 
 def _parents(backend: Backend, dataset: Dataset, owner: Ints, keys: Ints) -> Ints:
