@@ -296,6 +296,11 @@ def broken(draw: st.DrawFn) -> bytes:
     return bytes(content)
 
 
+def test_calls_without_anything_of_them_are_refused():
+    with pytest.raises(FileRefused, match="no measure of their quality"):
+        file_of(b"Call ID,Answered\r\nSSE1,TRUE\r\n")
+
+
 @settings(max_examples=CASES, suppress_health_check=[HealthCheck.too_slow])
 @given(content=broken())
 def test_broken_bytes_never_raise_but_refuse(content):

@@ -29,6 +29,7 @@ from partnerhub.adapters.exports.sources import (
 from partnerhub.adapters.exports.tables import Table, read_table
 from partnerhub.domain.errors import FileRefused
 from partnerhub.domain.ids import uuid_of
+from partnerhub.domain.quality import MEASURES
 
 CallingFile = CallRecords | MediaFile | ServiceFile | QualityFile
 
@@ -137,6 +138,8 @@ def matched_file(
     """
     file = table.source.file
     if match.layout is MEDIA_QUALITY:
+        if not match.positions.keys() & set(MEASURES):
+            raise FileRefused(file, "it names calls, and no measure of their quality")
         return MediaFile(file=file, notices=match.notices, table=table, match=match)
     customer = _customer(file, match.layout.name, options)
     _, period = file_day(match.layout, file, options.reading)
